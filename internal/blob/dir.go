@@ -1,0 +1,126 @@
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"broadsheet/internal/errs"
+)
+
+const (
+	incoming    = "incoming" // files that are being written
+	staleUpload = 24 * time.Hour
+)
+
+// A Dir is a Store in a folder:
+//
+//	ab/ab3f…   a file, in a subfolder named for the first byte of its key
+//	incoming/  files that are being written
+type Dir struct{ path string }
+
+// NewDir returns the store in the folder at path, which is made if need be.
+// What an interrupted program left half-written there a day ago is removed.
+func NewDir(path string) (_ *Dir, err error) {
+	defer errs.Wrap(&err, "open file store %s", path)
+	if err := os.MkdirAll(filepath.Join(path, incoming), 0o750); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(filepath.Join(path, incoming))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || time.Since(info.ModTime()) < staleUpload {
+			continue // gone meanwhile, or perhaps still being written
+		}
+		if err := os.Remove(filepath.Join(path, incoming, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return &Dir{path}, syncDir(path)
+}
+
+// Put implements Store. The bytes are flushed before the file gets its name,
+// and the name is flushed before Put returns.
+func (d *Dir) Put(ctx context.Context, r io.Reader) (_ Key, _ int64, err error) {
+	defer errs.Wrap(&err, "store file")
+	f, err := os.CreateTemp(filepath.Join(d.path, incoming), "*")
+	if err != nil {
+		return "", 0, err
+	}
+	defer os.Remove(f.Name()) // after a success there is nothing to remove
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, h), contextReader{ctx, r})
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", 0, err
+	}
+	key := keyFrom([sha256.Size]byte(h.Sum(nil)))
+	shard := filepath.Dir(d.file(key))
+	switch err := os.Mkdir(shard, 0o750); {
+	case err == nil, errors.Is(err, fs.ErrExist):
+		// Whoever made the folder may not have flushed its name yet.
+		if err := syncDir(d.path); err != nil {
+			return "", 0, err
+		}
+	default:
+		return "", 0, err
+	}
+	// Replacing a file that is there costs little and mends a damaged one.
+	if err := os.Rename(f.Name(), d.file(key)); err != nil {
+		return "", 0, err
+	}
+	return key, n, syncDir(shard)
+}
+
+// Open implements Store. What it returns is an *os.File, so that net/http can
+// leave the copying to the kernel.
+func (d *Dir) Open(_ context.Context, key Key) (_ io.ReadSeekCloser, _ Info, err error) {
+	if !key.valid() {
+		return nil, Info{}, notFound(nil)
+	}
+	f, err := os.Open(d.file(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, Info{}, notFound(err)
+	}
+	if err != nil {
+		return nil, Info{}, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		return nil, Info{}, errors.Join(err, f.Close())
+	}
+	return f, Info{Key: key, Size: st.Size(), Modified: st.ModTime().UTC()}, nil
+}
+
+// Delete implements Store.
+func (d *Dir) Delete(_ context.Context, key Key) error {
+	if !key.valid() {
+		return nil
+	}
+	err := os.Remove(d.file(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func (d *Dir) file(key Key) string { return filepath.Join(d.path, string(key[:2]), string(key)) }
+
+// syncDir flushes the names in a folder.
+func syncDir(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
