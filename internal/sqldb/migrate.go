@@ -1,0 +1,47 @@
+package sqldb
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+
+	"broadsheet/internal/errs"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrate brings the schema up to date and returns the names of the files it
+// ran. Several processes may call it at once. Each file runs in its own
+// transaction, once; a file is never edited after a release.
+func (db *DB) Migrate(ctx context.Context) (ran []string, err error) {
+	defer errs.Wrap(&err, "migrate")
+	if db.dialect == Postgres {
+		conn, err := db.pool.Conn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer conn.Close()
+		if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(hashtext('broadsheet ' || current_schema()))`); err != nil {
+			return nil, err
+		}
+		defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock_all()`)
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	dialect := map[Dialect]database.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}[db.dialect]
+	provider, err := goose.NewProvider(dialect, db.pool, files)
+	if err != nil {
+		return nil, err
+	}
+	results, err := provider.Up(ctx)
+	for _, r := range results {
+		ran = append(ran, r.Source.Path)
+	}
+	return ran, err
+}
