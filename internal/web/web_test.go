@@ -1,0 +1,189 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"broadsheet/internal/account"
+	"broadsheet/internal/bus"
+	"broadsheet/internal/errs"
+	"broadsheet/internal/sqldb"
+	"broadsheet/internal/sqldb/sqltest"
+	"broadsheet/internal/web"
+)
+
+func page(w http.ResponseWriter, _ *http.Request, status int, message string) {
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, message)
+}
+
+func TestRoutesAnswerErrorsInOnePlace(t *testing.T) {
+	quiet := slog.New(slog.DiscardHandler)
+	mux := http.NewServeMux()
+	fail := func(err error) web.Handler { return func(http.ResponseWriter, *http.Request) error { return err } }
+	web.Register(mux, quiet, page, []web.Route{
+		{Pattern: "GET /missing", Handler: fail(errs.E(errs.NotFound, "no story"))},
+		{Pattern: "GET /secret", Handler: fail(errors.New("password is hunter2"))},
+		{Pattern: "GET /desk", Permission: account.WireRead, Handler: fail(errs.E(errs.Conflict, "got in"))},
+		{Pattern: "GET /panic", Handler: func(http.ResponseWriter, *http.Request) error { panic("secret") }},
+	})
+	observed := 0
+	h := web.Chain(mux, web.Requests(quiet, func(string, string, int, time.Duration) { observed++ }), web.SecurityHeaders)
+	for _, test := range []struct {
+		path   string
+		as     *account.Account
+		status int
+		body   string
+	}{
+		{"/missing", nil, 404, "no story"},
+		{"/secret", nil, 500, "Something went wrong"},
+		{"/desk", nil, 401, "Sign in"},
+		{"/desk", &account.Account{Role: account.Reader}, 403, "Your role"},
+		{"/desk", &account.Account{Role: account.Editor}, 409, "got in"},
+		{"/panic", nil, 500, "logged as"},
+	} {
+		r := httptest.NewRequestWithContext(web.WithAccount(t.Context(), test.as), http.MethodGet, test.path, nil)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != test.status || !strings.Contains(w.Body.String(), test.body) || strings.Contains(w.Body.String(), "hunter2") {
+			t.Errorf("%s: %d %q, want %d %q", test.path, w.Code, w.Body, test.status, test.body)
+		}
+		if w.Header().Get(web.RequestIDHeader) == "" || w.Header().Get("X-Content-Type-Options") == "" {
+			t.Errorf("%s: headers are missing: %v", test.path, w.Header())
+		}
+	}
+	if observed != 6 {
+		t.Errorf("observed %d requests, want 6", observed)
+	}
+}
+
+func TestAnotherSiteCannotPost(t *testing.T) {
+	h := web.SameOrigin(page)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for site, want := range map[string]int{"same-origin": 204, "none": 204, "cross-site": 403, "same-site": 403} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
+		r.Header.Set("Sec-Fetch-Site", site)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("Sec-Fetch-Site %s: %d, want %d", site, w.Code, want)
+		}
+	}
+}
+
+// liveServer serves the topic "t", each event as its kind.
+func liveServer(t *testing.T) (*sqldb.DB, *httptest.Server, chan struct{}) {
+	t.Helper()
+	db := sqltest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	stop := make(chan struct{})
+	live := &web.Live{Bus: bus.New(db, slog.New(slog.DiscardHandler)), Stop: stop}
+	srv := httptest.NewServer(web.Serve(slog.New(slog.DiscardHandler), page, func(w http.ResponseWriter, r *http.Request) error {
+		return live.Stream(w, r, []string{"t"}, func(_ context.Context, e bus.Event) (web.Message, error) {
+			return web.Message{Event: e.Kind, Data: e.Data}, nil
+		})
+	}))
+	t.Cleanup(srv.Close)
+	return db, srv, stop
+}
+
+func publish(t *testing.T, db *sqldb.DB, topic, kind string) {
+	t.Helper()
+	if err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+		return bus.Publish(t.Context(), tx, topic, kind, map[string]string{"line": "a\nb"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func connect(t *testing.T, url, after string) *bufio.Scanner {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after != "" {
+		req.Header.Set("Last-Event-ID", after)
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("status %d", res.StatusCode)
+	}
+	sc := bufio.NewScanner(res.Body)
+	next(t, sc, "retry: ")
+	return sc
+}
+
+// next reads up to the line that starts with prefix, and returns what follows it.
+func next(t *testing.T, sc *bufio.Scanner, prefix string) string {
+	t.Helper()
+	for sc.Scan() {
+		if rest, ok := strings.CutPrefix(sc.Text(), prefix); ok {
+			return rest
+		}
+	}
+	t.Fatalf("the stream ended before %q: %v", prefix, sc.Err())
+	return ""
+}
+
+func TestStreamReplaysWhatWasMissed(t *testing.T) {
+	db, srv, stop := liveServer(t)
+	first := connect(t, srv.URL, "")
+	publish(t, db, "t", "one")
+	publish(t, db, "other", "not mine")
+	publish(t, db, "t", "two")
+	seen := next(t, first, "id: ")
+	if kind := next(t, first, "event: "); kind != "one" {
+		t.Errorf("first event is %q", kind)
+	}
+	if kind := next(t, first, "event: "); kind != "two" {
+		t.Errorf("second event is %q", kind)
+	}
+	publish(t, db, "t", "three")
+	again := connect(t, srv.URL, seen)
+	for _, want := range []string{"two", "three"} {
+		if kind := next(t, again, "event: "); kind != want {
+			t.Errorf("replayed %q, want %q", kind, want)
+		}
+	}
+	for n := range 300 {
+		publish(t, db, "t", fmt.Sprint("n", n))
+	}
+	if kind := next(t, connect(t, srv.URL, seen), "event: "); kind != web.Reload {
+		t.Errorf("after too many events the first is %q, want %q", kind, web.Reload)
+	}
+	close(stop)
+	for first.Scan() { // ends when the program does
+	}
+	if err := first.Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStreamRefusesAWrongEventID(t *testing.T) {
+	_, srv, _ := liveServer(t)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"?after=nonsense", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("status %d", res.StatusCode)
+	}
+}
