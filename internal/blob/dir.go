@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -24,12 +25,19 @@ const (
 //	incoming/  files that are being written
 type Dir struct{ path string }
 
-// NewDir returns the store in the folder at path, which is made if need be.
+// NewDir returns the store in the folder at path, which is made if need be with
+// all its subfolders, so that Put has fewer names to flush.
 // What an interrupted program left half-written there a day ago is removed.
 func NewDir(path string) (_ *Dir, err error) {
 	defer errs.Wrap(&err, "open file store %s", path)
 	if err := os.MkdirAll(filepath.Join(path, incoming), 0o750); err != nil {
 		return nil, err
+	}
+	for shard := range 256 {
+		err := os.Mkdir(filepath.Join(path, fmt.Sprintf("%02x", shard)), 0o750)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
 	}
 	entries, err := os.ReadDir(filepath.Join(path, incoming))
 	if err != nil {
@@ -65,21 +73,11 @@ func (d *Dir) Put(ctx context.Context, r io.Reader) (_ Key, _ int64, err error) 
 		return "", 0, err
 	}
 	key := keyFrom([sha256.Size]byte(h.Sum(nil)))
-	shard := filepath.Dir(d.file(key))
-	switch err := os.Mkdir(shard, 0o750); {
-	case err == nil, errors.Is(err, fs.ErrExist):
-		// Whoever made the folder may not have flushed its name yet.
-		if err := syncDir(d.path); err != nil {
-			return "", 0, err
-		}
-	default:
-		return "", 0, err
-	}
 	// Replacing a file that is there costs little and mends a damaged one.
 	if err := os.Rename(f.Name(), d.file(key)); err != nil {
 		return "", 0, err
 	}
-	return key, n, syncDir(shard)
+	return key, n, syncDir(filepath.Dir(d.file(key)))
 }
 
 // Open implements Store. What it returns is an *os.File, so that net/http can
