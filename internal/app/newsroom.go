@@ -1,0 +1,97 @@
+// Package app puts the newsroom together: it is the only place that knows every
+// part. The command and the browser tests both start it.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+
+	"broadsheet/internal/account"
+	"broadsheet/internal/blob"
+	"broadsheet/internal/bus"
+	"broadsheet/internal/config"
+	"broadsheet/internal/errs"
+	"broadsheet/internal/jobs"
+	"broadsheet/internal/section"
+	"broadsheet/internal/sqldb"
+)
+
+// A Newsroom is the rooms, opened on their data, without any server.
+type Newsroom struct {
+	Config *config.Config
+	Log    *slog.Logger
+
+	DB    *sqldb.DB
+	Bus   *bus.Bus
+	Jobs  *jobs.Queue
+	Blobs blob.Store
+
+	Accounts *account.Service
+	Sections *section.Service
+
+	lock *os.File // nil when another process serves the folder
+}
+
+// Open opens the newsroom of cfg for a command that does one thing and ends, and
+// brings its database up to date. It works beside a server that runs on the
+// same folder.
+func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *Newsroom, err error) {
+	lock, err := lockFolder(cfg.Data)
+	if err != nil && !errors.Is(err, errs.Conflict) {
+		return nil, err
+	}
+	return open(ctx, cfg, log, lock)
+}
+
+// openAlone opens the newsroom for a server: nobody else may serve its folder.
+func openAlone(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Newsroom, error) {
+	lock, err := lockFolder(cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, cfg, log, lock)
+}
+
+func open(ctx context.Context, cfg *config.Config, log *slog.Logger, lock *os.File) (_ *Newsroom, err error) {
+	n := &Newsroom{Config: cfg, Log: log, lock: lock}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.Close())
+		}
+	}()
+	if n.Blobs, err = blob.NewDir(cfg.MediaDir()); err != nil {
+		return nil, err
+	}
+	if n.DB, err = sqldb.Open(ctx, cfg.DatabaseURL()); err != nil {
+		return nil, err
+	}
+	ran, err := n.DB.Migrate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(ran) > 0 {
+		log.InfoContext(ctx, "database brought up to date", "migrations", len(ran))
+	}
+	n.Bus = bus.New(n.DB, log)
+	n.Jobs = jobs.New(n.DB, log)
+	n.Accounts = account.New(n.DB)
+	n.Sections = &section.Service{DB: n.DB}
+	return n, nil
+}
+
+// Close closes the database and lets others have the folder. It may be called
+// twice.
+func (n *Newsroom) Close() error {
+	var err error
+	if n.DB != nil {
+		err = n.DB.Close()
+		n.DB = nil
+	}
+	if n.lock != nil {
+		err = errors.Join(err, n.lock.Close())
+		n.lock = nil
+	}
+	return err
+}
