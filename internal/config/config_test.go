@@ -108,6 +108,7 @@ func TestFaults(t *testing.T) {
 		{name: "smtp", file: "[mail]\nsmtp = 'mail.example'", want: []string{"smtp://"}},
 		{name: "duration", file: "[server]\ndrain = 'soon'", want: []string{"is not a duration"}},
 		{name: "level", flags: map[string]string{"log.level": "loud"}, want: []string{"--set log.level", "debug, info, warn, error"}},
+		{name: "unknown flag", flags: map[string]string{"sight.name": "x"}, want: []string{"--set", "did you mean site.name?"}},
 		{name: "proxy", file: "[server]\nproxies = ['office']", want: []string{`"office" is neither`}},
 		{name: "several at once", file: "a = 1\nb = 2", want: []string{`"a"`, `"b"`}},
 	} {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,11 +43,7 @@ func Load(src Sources) (*Config, error) {
 	}
 	fault(c.readFile(src))
 	fault(c.readEnv(src.Env))
-	for _, s := range c.settings() {
-		if v, ok := src.Flags[s.Key]; ok {
-			fault(c.apply(s, v, "flag "+FlagName(s.Key)))
-		}
-	}
+	fault(c.readFlags(src.Flags))
 	c.derive()
 	if len(faults) == 0 {
 		fault(c.Validate())
@@ -111,7 +108,7 @@ func (c *Config) readFile(src Sources) error {
 func (c *Config) readTree(file, prefix string, tree map[string]any) error {
 	known := c.settings()
 	var faults []error
-	for _, name := range slices.Sorted(mapKeys(tree)) {
+	for _, name := range slices.Sorted(maps.Keys(tree)) {
 		key := prefix + name
 		i := slices.IndexFunc(known, func(s Setting) bool { return s.Key == key })
 		table, isTable := tree[name].(map[string]any)
@@ -150,6 +147,19 @@ func (c *Config) applyTOML(s Setting, value any, file string) error {
 		return fmt.Errorf("%s: %s is a list of strings, like [\"a\", \"b\"]", origin, s.Key)
 	}
 	return fmt.Errorf("%s: %s is a string, like \"…\"", origin, s.Key)
+}
+
+func (c *Config) readFlags(flags map[string]string) error {
+	known := c.settings()
+	var faults []error
+	for _, key := range slices.Sorted(maps.Keys(flags)) {
+		if i := slices.IndexFunc(known, func(s Setting) bool { return s.Key == key }); i >= 0 {
+			faults = append(faults, c.apply(known[i], flags[key], "flag "+FlagName(key)))
+			continue
+		}
+		faults = append(faults, fmt.Errorf("flag --set: unknown setting %q%s", key, didYouMean(key, keys(known))))
+	}
+	return errors.Join(faults...)
 }
 
 func (c *Config) readEnv(env []string) error {

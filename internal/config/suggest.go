@@ -1,13 +1,9 @@
 package config
 
 import (
-	"iter"
-	"maps"
 	"slices"
 	"strings"
 )
-
-func mapKeys(m map[string]any) iter.Seq[string] { return maps.Keys(m) }
 
 func keys(known []Setting) []string {
 	all := make([]string, len(known))
