@@ -17,11 +17,7 @@
 // origin of the block around it.
 package richtext
 
-import (
-	"html/template"
-
-	"broadsheet/internal/id"
-)
+import "broadsheet/internal/id"
 
 // A NodeType names a kind of node, as in schema.json.
 type NodeType string
@@ -115,12 +111,3 @@ type Origin struct {
 
 // IsZero reports whether the origin is unknown.
 func (o Origin) IsZero() bool { return o == Origin{} }
-
-// A Renderer turns a document into HTML. A nil function leaves its block out
-// of the page, so a zero Renderer gives the text alone.
-type Renderer struct {
-	Photo   func(Node) template.HTML
-	Video   func(Node) template.HTML
-	Embed   func(Node) template.HTML
-	LinkRel string // rel of every link, as "ugc nofollow" for readers' comments
-}
