@@ -5,7 +5,7 @@
 // there is never one without the other, and a reader whose connection was lost
 // can ask for what was missed. Subscribers hear of it after the commit: at once
 // in the process that made the change, within [pollEvery] in another process on
-// the same PostgreSQL.
+// the same database.
 package bus
 
 import (
@@ -66,7 +66,7 @@ type Bus struct {
 
 	mu          sync.Mutex
 	subscribers []*subscriber
-	seen        map[id.ID]bool // on PostgreSQL: delivered within the overlap
+	seen        map[id.ID]bool // delivered within the overlap
 }
 
 type subscriber struct{ fn func(Event) }
@@ -99,12 +99,10 @@ func (b *Bus) Subscribe(fn func(Event)) (cancel func()) {
 func (b *Bus) deliver(e Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.db.Dialect() == sqldb.Postgres {
-		if b.seen[e.ID] {
-			return
-		}
-		b.seen[e.ID] = true
+	if b.seen[e.ID] {
+		return
 	}
+	b.seen[e.ID] = true
 	for _, s := range b.subscribers {
 		s.fn(e)
 	}
@@ -122,9 +120,7 @@ func (b *Bus) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-poll.C:
-			if b.db.Dialect() == sqldb.Postgres {
-				err = b.poll(ctx, start)
-			}
+			err = b.poll(ctx, start)
 		case <-clean.C:
 			err = b.clean(ctx)
 		}
@@ -136,14 +132,17 @@ func (b *Bus) Run(ctx context.Context) {
 
 func (b *Bus) poll(ctx context.Context, start time.Time) error {
 	from := id.First(latest(time.Now().Add(-overlap), start))
-	var events []Event
-	err := b.db.View(ctx, func(tx *sqldb.Tx) (err error) {
-		events, err = sqldb.All(ctx, tx, scan, `
-			SELECT `+columns+` FROM event WHERE id >= $1 ORDER BY id LIMIT $2`, from, maxPoll)
-		return err
-	})
-	for _, e := range events {
-		b.deliver(e)
+	elsewhere, err := b.db.ChangedElsewhere(ctx)
+	if elsewhere {
+		var events []Event
+		err = b.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+			events, err = sqldb.All(ctx, tx, scan, `
+				SELECT `+columns+` FROM event WHERE id >= $1 ORDER BY id LIMIT $2`, from, maxPoll)
+			return err
+		})
+		for _, e := range events {
+			b.deliver(e)
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

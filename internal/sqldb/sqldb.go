@@ -176,6 +176,23 @@ func (db *DB) run(ctx context.Context, opts *sql.TxOptions, fn func(*Tx) error) 
 	return tx, t.Commit()
 }
 
+// ChangedElsewhere reports whether another process has written to the database
+// since it was last asked. On PostgreSQL that is not known, and assumed.
+func (db *DB) ChangedElsewhere(ctx context.Context) (bool, error) {
+	if db.lite == nil {
+		return true, nil
+	}
+	var version int64
+	err := db.Update(ctx, func(tx *Tx) (err error) {
+		version, err = One(ctx, tx, Scalar[int64], `PRAGMA data_version`)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	return db.lite.version.Swap(version) != version, nil
+}
+
 // A Row is the current row of a result. Both *sql.Row and *sql.Rows are Rows.
 type Row interface{ Scan(dest ...any) error }
 

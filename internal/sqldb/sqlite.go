@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // registers "sqlite"
 )
@@ -36,6 +37,7 @@ type lite struct {
 	write   *liteConn
 	idle    chan *liteConn // nil elements are connections not opened yet
 	readDB  *sql.DB
+	version atomic.Int64 // of the data when ChangedElsewhere was last asked
 }
 
 // An update is a caller of DB.Update who waits.

@@ -19,9 +19,18 @@ var schemas atomic.Int64
 // migrated PostgreSQL schema. Without BROADSHEET_TEST_POSTGRES the second is skipped;
 // with CI set, that is a failure.
 func Each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
+	each(t, func(t *testing.T, url string) { fn(t, Open(t, url)) })
+}
+
+// Two is Each with two handles on the same database, as two processes have.
+func Two(t *testing.T, fn func(t *testing.T, a, b *sqldb.DB)) {
+	each(t, func(t *testing.T, url string) { fn(t, Open(t, url), open(t, url)) })
+}
+
+func each(t *testing.T, fn func(t *testing.T, url string)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		fn(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+		fn(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
@@ -40,7 +49,7 @@ func Each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
 		if strings.Contains(url, "?") {
 			sep = "&"
 		}
-		fn(t, Open(t, url+sep+"search_path="+schema))
+		fn(t, url+sep+"search_path="+schema)
 	})
 }
 
