@@ -1,0 +1,6 @@
+package main
+
+type demoCmd struct{}
+
+// Run runs the command.
+func (demoCmd) Run(p *program) error { return nil }
