@@ -70,7 +70,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	stop := make(chan struct{})
 	a.endStreams = sync.OnceFunc(func() { close(stop) })
 	a.live = &web.Live{Bus: a.Bus, Stop: stop}
-	a.watch()
+	a.watch(context.WithoutCancel(ctx))
 	a.public.server = a.newServer(a.handler())
 	a.admin.server = a.newServer(a.adminHandler())
 	return a, nil
@@ -181,7 +181,7 @@ func (a *App) Close() error {
 	for _, l := range []listener{a.public, a.admin} {
 		if l.Listener != nil {
 			// Run closed it, unless it was never called.
-			_ = l.Listener.Close()
+			_ = l.Close()
 		}
 	}
 	return a.Newsroom.Close()

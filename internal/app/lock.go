@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -28,7 +27,7 @@ func lockFolder(path string) (_ *os.File, err error) {
 		return f, nil
 	}
 	owner := holder(f)
-	f.Close()
+	_ = f.Close()
 	if !errors.Is(err, syscall.EWOULDBLOCK) {
 		return nil, fmt.Errorf("lock data folder %s: %w", path, err)
 	}
@@ -49,15 +48,14 @@ func holder(f *os.File) string {
 	if !ok {
 		return ""
 	}
-	locks, err := os.Open("/proc/locks")
+	locks, err := os.ReadFile("/proc/locks")
 	if err != nil {
 		return ""
 	}
-	defer locks.Close()
 	inode := fmt.Sprintf(":%d", stat.Ino)
-	for lines := bufio.NewScanner(locks); lines.Scan(); {
+	for line := range strings.Lines(string(locks)) {
 		// 1: FLOCK  ADVISORY  WRITE 4711 08:01:131074 0 EOF
-		fields := strings.Fields(lines.Text())
+		fields := strings.Fields(line)
 		if len(fields) > 5 && fields[1] == "FLOCK" && strings.HasSuffix(fields[5], inode) && fields[4] != "0" {
 			return " (process " + fields[4] + ")"
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"os"
 
 	"broadsheet/internal/account"
@@ -79,6 +80,32 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, lock *os.Fi
 	n.Accounts = account.New(n.DB)
 	n.Sections = &section.Service{DB: n.DB}
 	return n, nil
+}
+
+// Migrate brings the database of cfg up to date and returns the names of the
+// migrations that ran.
+func Migrate(ctx context.Context, cfg *config.Config) (ran []string, err error) {
+	lock, err := lockFolder(cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	db, err := sqldb.Open(ctx, cfg.DatabaseURL())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.Migrate(ctx)
+}
+
+// FirstAdminLink returns the address that makes the first admin, or "" if there
+// is one.
+func (n *Newsroom) FirstAdminLink(ctx context.Context) (string, error) {
+	token, err := n.Accounts.FirstAdminToken(ctx)
+	if err != nil || token == "" {
+		return "", err
+	}
+	return n.Config.Site.URL + "/account/first?token=" + url.QueryEscape(token), nil
 }
 
 // Close closes the database and lets others have the folder. It may be called

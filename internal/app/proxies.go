@@ -3,6 +3,7 @@ package app
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"broadsheet/internal/web"
@@ -46,8 +47,8 @@ func believeProxies(proxies []string) web.Middleware {
 
 func forwarded(headers []string, ours func(netip.Addr) bool) (client netip.Addr, ok bool) {
 	hops := strings.Split(strings.Join(headers, ","), ",")
-	for i := len(hops) - 1; i >= 0; i-- {
-		addr, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+	for _, hop := range slices.Backward(hops) {
+		addr, err := netip.ParseAddr(strings.TrimSpace(hop))
 		if err != nil {
 			return client, ok
 		}

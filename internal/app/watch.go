@@ -8,23 +8,23 @@ import (
 const countTimeout = 2 * time.Second
 
 // watch publishes the gauges of the parts that know no metrics themselves.
-func (a *App) watch() {
+func (a *App) watch(ctx context.Context) {
 	a.Metrics.Gauge("live_streams", "Open pages that hear of events.", func() float64 {
 		return float64(a.live.Open())
 	})
 	a.Metrics.Gauge("jobs_due", "Jobs that wait for their turn or for another try.", func() float64 {
-		due, _ := a.countJobs()
+		due, _ := a.countJobs(ctx)
 		return due
 	})
 	a.Metrics.Gauge("jobs_dead", "Jobs that failed for days and were given up.", func() float64 {
-		_, dead := a.countJobs()
+		_, dead := a.countJobs(ctx)
 		return dead
 	})
 }
 
 // countJobs returns -1 where the database does not answer.
-func (a *App) countJobs() (due, dead float64) {
-	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
+func (a *App) countJobs(ctx context.Context) (due, dead float64) {
+	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
 	d, e, err := a.Jobs.Counts(ctx)
 	if err != nil {
