@@ -28,17 +28,25 @@ type Sources struct {
 	File  string            // "" for BROADSHEET_CONFIG, or else DefaultFile if there is one
 	Env   []string          // as from os.Environ
 	Flags map[string]string // by key; only those that were given
+
+	// Defaults are what a command wants instead of the settings' own. By key.
+	Defaults map[string]string
 }
 
 // Load reads and validates the configuration. Its error names every fault it
 // found, one a line.
 func Load(src Sources) (*Config, error) {
 	c := Default()
-	c.Site.URL, c.Site.HouseByline = "", ""
+	c.Site.URL, c.Site.HouseByline = "", "" // made anew by derive
 	var faults []error
 	fault := func(err error) {
 		if err != nil {
 			faults = append(faults, err)
+		}
+	}
+	for _, s := range c.settings() {
+		if v, ok := src.Defaults[s.Key]; ok {
+			fault(s.set(v))
 		}
 	}
 	fault(c.readFile(src))
