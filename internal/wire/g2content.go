@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -129,8 +130,12 @@ func setHTML(it *Item, b *Body, src string) {
 			b.Details = append(b.Details, TextValue{Path: "dropped/" + d.Name, Value: d.Src})
 		}
 	}
-	if len(names) > 0 {
-		it.Warnings = append(it.Warnings, "left out of the body: "+strings.Join(names, ", "))
+	if len(names) == 0 {
+		return
+	}
+	warning := "left out of the body: " + strings.Join(slices.Compact(names), ", ")
+	if !slices.Contains(it.Warnings, warning) {
+		it.Warnings = append(it.Warnings, warning)
 	}
 }
 

@@ -382,30 +382,25 @@ type Association struct {
 	Item Item   `json:"item"`
 }
 
-// FreeAt reports whether the item may be shown to the public at a time. This is the
-// only place that decides about embargoes; every way out asks it.
-//
-// An embargo without a time that we can read holds until a newer version lifts it.
-func (it *Item) FreeAt(now time.Time) bool {
-	return it.PubStatus == Usable && !it.EmbargoedAt(now) && !it.ExpiredAt(now)
-}
-
-// EmbargoedAt reports whether the item's embargo holds at a time.
-func (it *Item) EmbargoedAt(now time.Time) bool {
-	return !it.Embargoed.IsZero() && (it.Embargoed.Time.IsZero() || now.Before(it.Embargoed.Time))
-}
-
-// ExpiredAt reports whether the item may not be used any more. Where an agency gave
-// several dates the last one counts; one that cannot be read does not.
-func (it *Item) ExpiredAt(now time.Time) bool {
-	var last time.Time
-	for _, d := range it.Expires {
-		if d.Time.After(last) {
-			last = d.Time
+// Release returns when and whether the item may be shown to the public.
+func (it *Item) Release() Release {
+	r := Release{Status: it.PubStatus}
+	if !it.Embargoed.IsZero() {
+		r.Embargo = it.Embargoed.Time
+		if r.Embargo.IsZero() {
+			r.Embargo = Indefinite
 		}
 	}
-	return !last.IsZero() && !now.Before(last)
+	for _, d := range it.Expires { // where there are several dates the last one counts; one that cannot be read does not
+		if d.Time.After(r.Expires) {
+			r.Expires = d.Time
+		}
+	}
+	return r
 }
+
+// FreeAt reports whether the item may be shown to the public at a time; see [Release.FreeAt].
+func (it *Item) FreeAt(now time.Time) bool { return it.Release().FreeAt(now) }
 
 // Headline is the line to show in a list: the first headline in the item's
 // language, else any headline, title, slugline or name.

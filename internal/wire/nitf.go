@@ -60,6 +60,7 @@ func (p *g2) readNITF(b *Body, n *node) {
 	w := &nitfWriter{p: p}
 	content := body.one("body.content")
 	w.blocks(content)
+	content.skip() // what is left are attributes for layout
 	if src := strings.TrimSpace(w.b.String()); src != "" {
 		setHTML(p.item, b, src)
 	}

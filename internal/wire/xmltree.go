@@ -35,6 +35,7 @@ func parseXML(text []byte) (*node, error) {
 	b.open = []*node{b.root}
 	b.scopes = []map[string]string{{"xml": "http://www.w3.org/XML/1998/namespace"}}
 	for {
+		b.line, _ = d.InputPos()
 		tok, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			break
@@ -73,6 +74,7 @@ type treeBuilder struct {
 	tags   []string            // the open elements' names with prefixes, to match end tags
 	scopes []map[string]string // namespaces by prefix; one map an open element, shared when it declares none
 	nodes  int
+	line   int // where the present token begins
 }
 
 func (b *treeBuilder) add(tok xml.Token) error {
@@ -92,8 +94,7 @@ func (b *treeBuilder) add(tok xml.Token) error {
 }
 
 func (b *treeBuilder) fault(format string, args ...any) error {
-	line, _ := b.d.InputPos()
-	return fault(line, format, args...)
+	return fault(b.line, format, args...)
 }
 
 func (b *treeBuilder) start(t xml.StartElement) error {
@@ -108,8 +109,7 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 	case len(b.open) == 1 && len(b.tags) == 0 && b.hasElement():
 		return b.fault("a second root element <%s>", t.Name.Local)
 	}
-	n := &node{name: t.Name.Local}
-	n.line, _ = b.d.InputPos()
+	n := &node{name: t.Name.Local, line: b.line}
 	scope := b.scopes[len(b.scopes)-1]
 	shared := true
 	for _, a := range t.Attr {

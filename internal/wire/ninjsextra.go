@@ -1,0 +1,161 @@
+package wire
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// extra returns what the item says and ninjs cannot, under the names of Item's own
+// JSON. A list is repeated in full when any member of it says more than ninjs can, so
+// that one place has it all.
+func (it *Item) extra(o *outItem) (map[string]any, error) {
+	x := *it
+	x.dropPlain(o)
+	x.dropConcepts()
+	x.Associations, x.EventDetails, x.PlannedCoverage = nil, nil, nil
+	raw, err := json.Marshal(&x)
+	if err != nil {
+		return nil, err
+	}
+	var m map[string]any
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	if err := d.Decode(&m); err != nil {
+		return nil, err
+	}
+	for _, key := range []string{"uri", "pubStatus"} { // never empty, so never left out by themselves
+		delete(m, key)
+	}
+	return m, nil
+}
+
+// dropPlain empties what ninjs says as well.
+func (it *Item) dropPlain(o *outItem) {
+	it.Version, it.Profile, it.Language, it.Urgency = "", "", "", 0
+	if it.Type == o.Type {
+		it.Type = ""
+	}
+	if it.RepresentationType == o.RepresentationType {
+		it.RepresentationType = ""
+	}
+	for _, d := range []*Date{&it.FirstCreated, &it.VersionCreated, &it.ContentCreated, &it.Embargoed} {
+		if d.Text == "" {
+			*d = Date{}
+		}
+	}
+	if len(it.Expires) == 1 && it.Expires[0].Text == "" {
+		it.Expires = nil
+	}
+	it.Title = ""
+	if len(it.Titles) == 1 && it.Titles[0] == (Text{Value: o.Title}) {
+		it.Titles = nil
+	}
+	for _, list := range []*[]Text{&it.Sluglines, &it.EdNotes, &it.Bylines} {
+		if len(*list) == 1 && (*list)[0] == (Text{Value: (*list)[0].Value}) {
+			*list = nil
+		}
+	}
+	if !anyOf(it.Headlines, func(t Text) bool { return t.Language+t.Source != "" }) {
+		it.Headlines = nil
+	}
+	if !anyOf(it.AltIDs, func(a AltID) bool { return a.Environment != "" }) {
+		it.AltIDs = nil
+	}
+	if !anyOf(it.TrustIndicators, func(l Link) bool { return l.URI+l.Version+l.ContentType != "" || len(l.Details) > 0 }) {
+		it.TrustIndicators = nil
+	}
+	if len(it.Rights) == 1 && it.Rights[0].plain() {
+		it.Rights = nil
+	}
+	if !anyOf(it.Renditions, Rendition.more) {
+		it.Renditions = nil
+	}
+	it.Bodies, it.Descriptions = restOfBodies(it.Bodies), restOfBodies(it.Descriptions)
+}
+
+func anyOf[T any](list []T, is func(T) bool) bool {
+	for _, v := range list {
+		if is(v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r Rights) plain() bool {
+	if r.Holder.more(conceptFields{}) || r.Holder.URI+r.Holder.Code != "" || len(r.Links) > 0 || len(r.Details) > 0 || r.Linked != "" && r.Encoded != "" {
+		return false
+	}
+	return r.Notice == (Text{Value: r.Notice.Value}) && len(r.UsageTerms) < 2 &&
+		!anyOf(r.UsageTerms, func(t Text) bool { return t != (Text{Value: t.Value}) })
+}
+
+// more reports whether the rendition says more than ninjs has fields for.
+func (r Rendition) more() bool {
+	o := r.out()
+	return r.Name != o.Name || r.ResidRef+r.DurationUnit+r.LayoutOrientation+r.ColourSpace != "" || r.Orientation != 0 ||
+		len(r.AltIDs) > 0 || len(r.Details) > 0 || r.ScanType != o.ScanType ||
+		r.Duration != "" && r.Duration != trimNumber(o.Duration) || r.FrameRate != "" && r.FrameRate != trimNumber(o.FrameRate)
+}
+
+func trimNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// restOfBodies is what ninjs cannot say about bodies, in their order, or nil.
+func restOfBodies(bodies []Body) []Body {
+	rest := make([]Body, len(bodies))
+	found := false
+	for i := range bodies {
+		b := &bodies[i]
+		rest[i] = Body{Language: b.Language, Details: b.Details}
+		if b.Rich() && b.ContentType != "text/html" {
+			rest[i].ContentType = b.ContentType // as the agency sent it; ninjs has that of our HTML
+		}
+		found = found || rest[i].Language+rest[i].ContentType != "" || len(rest[i].Details) > 0
+	}
+	if !found {
+		return nil
+	}
+	return rest
+}
+
+// dropConcepts empties the lists of concepts that ninjs says completely.
+func (it *Item) dropConcepts() {
+	for _, f := range []struct {
+		list *[]Concept
+		has  conceptFields
+	}{
+		{&it.People, conceptFields{rel: true, contact: true}},
+		{&it.Organisations, conceptFields{rel: true, contact: true, symbols: true}},
+		{&it.Places, conceptFields{rel: true, contact: true, geo: true}},
+		{&it.Subjects, conceptFields{rel: true, tagged: true}},
+		{&it.Events, conceptFields{rel: true}},
+		{&it.Objects, conceptFields{rel: true}},
+		{&it.Genres, conceptFields{}},
+		{&it.InfoSources, conceptFields{role: true, contact: true}},
+	} {
+		if !anyOf(*f.list, func(c Concept) bool { return c.more(f.has) }) {
+			*f.list = nil
+		}
+	}
+	if len(it.SourceTypes) == 1 && !it.SourceTypes[0].more(conceptFields{}) {
+		it.SourceTypes = nil
+	}
+	if len(it.Located) == 1 && it.Located[0].Label() == it.Located[0].Name && !it.Located[0].more(conceptFields{}) && it.Located[0].URI+it.Located[0].Code == "" {
+		it.Located = nil
+	}
+}
+
+// more reports whether the concept says more than ninjs has fields for in a list.
+func (c Concept) more(has conceptFields) bool {
+	if len(c.Names) > 0 || len(c.Notes) > 0 || len(c.Related) > 0 || len(c.Details) > 0 || c.Type != "" || c.Literal != "" && c.Code != "" {
+		return true
+	}
+	if c.Scheme != "" && !strings.HasPrefix(c.URI, c.Scheme) && !strings.HasPrefix(c.Code, c.Scheme+":") {
+		return true
+	}
+	return !has.rel && c.Rel != "" || !has.role && c.Role != "" || !has.contact && len(c.Contact) > 0 ||
+		!has.symbols && len(c.Symbols) > 0 || !has.geo && c.GeoJSON != nil || c.Position != nil ||
+		!has.tagged && c.Creator+c.Relevance+c.Confidence != "" ||
+		c.Relevance != "" && percent(c.Relevance) == nil || c.Confidence != "" && percent(c.Confidence) == nil
+}

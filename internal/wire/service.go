@@ -1,0 +1,254 @@
+package wire
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"broadsheet/internal/account"
+	"broadsheet/internal/blob"
+	"broadsheet/internal/bus"
+	"broadsheet/internal/errs"
+	"broadsheet/internal/fetch"
+	"broadsheet/internal/id"
+	"broadsheet/internal/jobs"
+	"broadsheet/internal/sqldb"
+)
+
+// Topic is the bus's topic of everything that happens on the wire, and EventItem the
+// kind of event that tells of an item; its data is an [ItemEvent].
+const (
+	Topic     = "wire"
+	EventItem = "wire.item"
+)
+
+// A Service is the newsroom's wire. It is safe for concurrent use.
+type Service struct {
+	DB    *sqldb.DB
+	Blobs blob.Store
+	Fetch *fetch.Client // nil: files at web addresses are not fetched
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// An Incoming is a file from an agency.
+type Incoming struct {
+	Service string // the feed, as the newsroom calls it; "" means the item's own service or provider
+	File    string // its name, for messages
+	Raw     []byte
+
+	// Beside opens a file that stands beside this one, by the relative address that an
+	// item gives for its picture. nil means that there is nothing beside it.
+	Beside func(href string) (io.ReadCloser, error)
+}
+
+// An Outcome says what became of an item.
+type Outcome string
+
+// The outcomes.
+const (
+	New       Outcome = "new"       // not seen before
+	Updated   Outcome = "updated"   // a newer version of an item that was here
+	Duplicate Outcome = "duplicate" // here already, word for word; nothing was changed
+	Older     Outcome = "older"     // kept, but a newer version is current
+)
+
+// A Result is what became of one item of a file.
+type Result struct {
+	ID       id.ID   `json:"id"`
+	URI      string  `json:"uri"`
+	Version  string  `json:"version,omitempty"`
+	Status   Outcome `json:"status"`
+	Type     string  `json:"type,omitempty"`
+	Headline string  `json:"headline"`
+}
+
+// An ItemEvent is the data of an event on the wire. Status is an Outcome, or "media"
+// when a picture's bytes have come.
+type ItemEvent struct {
+	ID     id.ID  `json:"id"`
+	Status string `json:"status"`
+}
+
+// Ingest parses a file and keeps its bytes and its items, all or nothing. A file that
+// cannot be read gives a *[FileError], of kind errs.Invalid, whose text may be shown.
+func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) (_ []Result, err error) {
+	if err := by.Must(account.WireIngest); err != nil {
+		return nil, err
+	}
+	items, err := Parse(ctx, in.File, in.Raw)
+	if err != nil {
+		return nil, err
+	}
+	defer errs.Wrap(&err, "ingest %s", in.File)
+	files := make([][]mediaRow, len(items))
+	for i := range items {
+		if files[i], err = s.gather(ctx, &items[i], in.Beside); err != nil {
+			return nil, err
+		}
+	}
+	var results []Result
+	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		results = results[:0]
+		fileID, err := insertFile(ctx, tx, blob.KeyOf(in.Raw), &in, s.Now())
+		if err != nil {
+			return err
+		}
+		for i := range items {
+			r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service)
+			if err != nil {
+				return err
+			}
+			results = append(results, r)
+			if err := s.storeMedia(ctx, tx, items[i].ID, files[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string) (Result, error) {
+	place := placeLibrary
+	if it.Kind == News || it.Kind == Package {
+		place = placeDesk
+	}
+	e := entryOf(it, service)
+	r := Result{ID: it.ID, URI: it.URI, Version: it.Version, Type: it.Type, Headline: e.Headline, Status: Duplicate}
+	digest, err := it.digest()
+	if err != nil {
+		return r, err
+	}
+	now, err := lockItem(ctx, tx, it, place)
+	if err != nil {
+		return r, err
+	}
+	num, ms := it.rank()
+	arrived, err := insertVersion(ctx, tx, it, fileID, digest, num, ms)
+	if err != nil || arrived == 0 {
+		return r, err
+	}
+	if err := countVersion(ctx, tx, it.ID); err != nil {
+		return r, err
+	}
+	switch {
+	case now.versions == 0:
+		r.Status = New
+	case newer(num, ms, now.num, now.ms):
+		r.Status = Updated
+	default:
+		r.Status = Older
+		return r, nil
+	}
+	if err := setCurrent(ctx, tx, it, arrived, place, &e, num, ms); err != nil {
+		return r, err
+	}
+	if err := setLinks(ctx, tx, it.ID, it.targets()); err != nil {
+		return r, err
+	}
+	if place == placeLibrary {
+		return r, nil
+	}
+	added := 0
+	if now.service != e.Service {
+		added = 1
+	}
+	if err := countService(ctx, tx, e.Service, arrived, added); err != nil {
+		return r, err
+	}
+	return r, bus.Publish(ctx, tx, Topic, EventItem, ItemEvent{ID: it.ID, Status: string(r.Status)})
+}
+
+// rank is what versions are compared by: the number, where the version is one, and the
+// time that it was made.
+func (it *Item) rank() (num, ms int64) {
+	num, err := strconv.ParseInt(it.Version, 10, 64)
+	if err != nil || num < 0 {
+		num = -1
+	}
+	if t := it.VersionCreated.Time; !t.IsZero() {
+		ms = t.UnixMilli()
+	}
+	return num, ms
+}
+
+// newer reports whether a version that comes now replaces the current one. Of two that
+// say they are the same the one that came last does: agencies send a kill so.
+func newer(num, ms, currentNum, currentMS int64) bool {
+	if num >= 0 && currentNum >= 0 && num != currentNum {
+		return num > currentNum
+	}
+	return ms >= currentMS
+}
+
+// digest is of what the item says, whatever envelope and file it came in.
+func (it *Item) digest() (string, error) {
+	bare := *it
+	bare.Message, bare.File, bare.Line, bare.Warnings = nil, "", 0, nil
+	bare.Associations = append([]Association(nil), it.Associations...)
+	for i := range bare.Associations {
+		a := &bare.Associations[i].Item
+		a.File, a.Line, a.Warnings = "", 0, nil
+	}
+	raw, err := json.Marshal(&bare)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// targets are the items that this one speaks of, in its order.
+func (it *Item) targets() []id.ID {
+	var ids []id.ID
+	add := func(uri string) {
+		if uri != "" && len(ids) < maxLinked {
+			ids = append(ids, IDOf(uri))
+		}
+	}
+	for _, g := range it.Groups {
+		for _, m := range g.Members {
+			add(firstOf(m.URI, m.Href))
+		}
+	}
+	for _, l := range it.Links {
+		add(l.URI)
+	}
+	return ids
+}
+
+// Releases returns, for wire items by ID, from when to when they may be shown to the
+// public. It says nothing else about them, so every room may ask for whatever it shows;
+// IDs that are not known are absent.
+func (s *Service) Releases(ctx context.Context, ids []id.ID) (_ map[id.ID]Release, err error) {
+	defer errs.Wrap(&err, "releases of wire items")
+	list := make([]int64, len(ids)) // as numbers, for InList
+	for i, v := range ids {
+		list[i] = int64(v)
+	}
+	arg, err := json.Marshal(list)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[id.ID]Release, len(ids))
+	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		entries, err := sqldb.All(ctx, tx, scanEntry, "SELECT "+entryColumns+" FROM wire_item WHERE id IN "+tx.InList("$1"), string(arg))
+		for i := range entries {
+			found[entries[i].ID] = entries[i].Release
+		}
+		return err
+	})
+	return found, err
+}
+
+// Handle tells the queue that this service does the wire's jobs.
+func (s *Service) Handle(q *jobs.Queue) { q.Handle(jobFetch, s.fetchMedia) }

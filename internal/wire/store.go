@@ -1,0 +1,258 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	"broadsheet/internal/blob"
+	"broadsheet/internal/errs"
+	"broadsheet/internal/id"
+	"broadsheet/internal/sqldb"
+)
+
+const (
+	placeDesk    = "desk"    // news, for the wire list
+	placeLibrary = "library" // concepts, plans, catalogs
+	noUrgency    = 10
+)
+
+const entryColumns = `id, arrived_id, uri, type, service, provider, urgency, status, embargo_ms, expires_ms,
+	version, versions, photos, words, language, slugline, headline, summary`
+
+func scanEntry(r sqldb.Row) (e Entry, err error) {
+	var embargo, expires int64
+	err = r.Scan(&e.ID, &e.Arrived, &e.URI, &e.Type, &e.Service, &e.Provider, &e.Urgency, &e.Status, &embargo, &expires,
+		&e.Version, &e.Versions, &e.Photos, &e.Words, &e.Language, &e.Slugline, &e.Headline, &e.Summary)
+	if e.Urgency == noUrgency {
+		e.Urgency = 0
+	}
+	e.Embargo, e.Expires = fromMS(embargo), fromMS(expires)
+	return e, err
+}
+
+func fromMS(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func toMS(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// insertFile keeps an agency's bytes once and returns their row.
+func insertFile(ctx context.Context, tx *sqldb.Tx, key blob.Key, in *Incoming, now time.Time) (id.ID, error) {
+	fileID := id.New()
+	_, err := sqldb.Exec(ctx, tx, `
+		INSERT INTO wire_file (id, sha256, name, service, raw, received_ms)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING`,
+		fileID, string(key), in.File, in.Service, in.Raw, now.UnixMilli())
+	if err != nil {
+		return 0, err
+	}
+	return sqldb.One(ctx, tx, sqldb.Scalar[id.ID], `SELECT id FROM wire_file WHERE sha256 = $1`, string(key))
+}
+
+// A current is what is known of an item before a version of it is stored.
+type current struct {
+	uri      string
+	num, ms  int64
+	versions int64
+	service  string
+}
+
+func scanCurrent(r sqldb.Row) (c current, err error) {
+	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service)
+	return c, err
+}
+
+// lockItem makes the item's row if there is none, and locks it.
+func lockItem(ctx context.Context, tx *sqldb.Tx, it *Item, place string) (current, error) {
+	_, err := sqldb.Exec(ctx, tx, `
+		INSERT INTO wire_item (id, uri, arrived_id, place, type, service, provider, urgency, status, embargo_ms, expires_ms,
+			version, version_num, version_ms, versions, photos, words, language, slugline, headline, summary, search)
+		VALUES ($1, $2, 0, $3, '', '', '', 10, 'withheld', 0, 0, '', -1, 0, 0, 0, 0, '', '', '', '', '')
+		ON CONFLICT (id) DO NOTHING`, it.ID, it.URI, place)
+	if err != nil {
+		return current{}, err
+	}
+	c, err := sqldb.One(ctx, tx, scanCurrent, `
+		SELECT uri, version_num, version_ms, versions, service FROM wire_item WHERE id = $1`+tx.ForUpdate(), it.ID)
+	if err == nil && c.uri != it.URI {
+		err = errs.E(errs.Conflict, "The item %q has by chance the same ID as %q, which is already here.", it.URI, c.uri)
+	}
+	return c, err
+}
+
+func insertVersion(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, digest string, num, ms int64) (id.ID, error) {
+	data, err := json.Marshal(it)
+	if err != nil {
+		return 0, err
+	}
+	arrived := id.New()
+	n, err := sqldb.Exec(ctx, tx, `
+		INSERT INTO wire_version (id, item_id, file_id, version, version_num, version_ms, status, digest, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (item_id, digest) DO NOTHING`,
+		arrived, it.ID, fileID, it.Version, num, ms, string(it.PubStatus), digest, string(data))
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return arrived, nil
+}
+
+// setCurrent makes a version the one that the list shows.
+func setCurrent(ctx context.Context, tx *sqldb.Tx, it *Item, arrived id.ID, place string, e *Entry, num, ms int64) error {
+	urgency := it.Urgency
+	if urgency == 0 {
+		urgency = noUrgency
+	}
+	r := it.Release()
+	_, err := sqldb.Exec(ctx, tx, `
+		UPDATE wire_item SET arrived_id = $2, place = $3, type = $4, service = $5, provider = $6, urgency = $7, status = $8,
+			embargo_ms = $9, expires_ms = $10, version = $11, version_num = $12, version_ms = $13, photos = $14, words = $15,
+			language = $16, slugline = $17, headline = $18, summary = $19, search = $20
+		WHERE id = $1`,
+		it.ID, arrived, place, it.Type, e.Service, e.Provider, urgency, string(r.Status), toMS(r.Embargo), toMS(r.Expires),
+		it.Version, num, ms, e.Photos, e.Words, e.Language, e.Slugline, e.Headline, e.Summary, searchText(it, e))
+	return err
+}
+
+func countVersion(ctx context.Context, tx *sqldb.Tx, itemID id.ID) error {
+	_, err := sqldb.Exec(ctx, tx, `UPDATE wire_item SET versions = versions + 1 WHERE id = $1`, itemID)
+	return err
+}
+
+func countService(ctx context.Context, tx *sqldb.Tx, name string, arrived id.ID, items int) error {
+	_, err := sqldb.Exec(ctx, tx, `
+		INSERT INTO wire_service (name, items, last_id) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET items = wire_service.items + EXCLUDED.items, last_id = EXCLUDED.last_id`,
+		name, items, arrived)
+	return err
+}
+
+// setLinks replaces what the item speaks of.
+func setLinks(ctx context.Context, tx *sqldb.Tx, itemID id.ID, targets []id.ID) error {
+	if _, err := sqldb.Exec(ctx, tx, `DELETE FROM wire_link WHERE item_id = $1`, itemID); err != nil {
+		return err
+	}
+	for i, target := range targets {
+		if _, err := sqldb.Exec(ctx, tx, `
+			INSERT INTO wire_link (item_id, target, place) VALUES ($1, $2, $3) ON CONFLICT (item_id, target) DO NOTHING`,
+			itemID, target, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setMedia notes what is known of a file. A file that is kept stays kept.
+func setMedia(ctx context.Context, tx *sqldb.Tx, itemID id.ID, href, state string, key blob.Key, size int64, note string) (changed bool, err error) {
+	n, err := sqldb.Exec(ctx, tx, `
+		INSERT INTO wire_media (item_id, href, state, blob_key, size, note) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (item_id, href) DO UPDATE SET state = EXCLUDED.state, blob_key = EXCLUDED.blob_key, size = EXCLUDED.size,
+			note = EXCLUDED.note
+		WHERE wire_media.state <> 'kept' AND (EXCLUDED.state <> 'wanted' OR wire_media.state = 'failed')`,
+		itemID, href, state, string(key), size, note)
+	return n > 0, err
+}
+
+type mediaRow struct {
+	href, state, note string
+	key               blob.Key
+	size              int64
+}
+
+func scanMedia(r sqldb.Row) (m mediaRow, err error) {
+	err = r.Scan(&m.href, &m.state, (*string)(&m.key), &m.size, &m.note)
+	return m, err
+}
+
+// maxMedia is how many files of one item are listed.
+const maxMedia = 500
+
+func mediaOf(ctx context.Context, tx *sqldb.Tx, itemID id.ID) (map[string]mediaRow, error) {
+	rows, err := sqldb.All(ctx, tx, scanMedia, `
+		SELECT href, state, blob_key, size, note FROM wire_media WHERE item_id = $1 ORDER BY href LIMIT $2`, itemID, maxMedia)
+	byHref := make(map[string]mediaRow, len(rows))
+	for _, m := range rows {
+		byHref[m.href] = m
+	}
+	return byHref, err
+}
+
+func scanItem(r sqldb.Row) (*Item, error) {
+	data, err := sqldb.Scalar[string](r)
+	if err != nil {
+		return nil, err
+	}
+	var it Item
+	return &it, json.Unmarshal([]byte(data), &it)
+}
+
+const currentItem = `
+	SELECT v.data FROM wire_item i JOIN wire_version v ON v.id = i.arrived_id WHERE i.id = $1`
+
+func getItem(ctx context.Context, tx *sqldb.Tx, itemID id.ID) (*Item, error) {
+	it, err := sqldb.One(ctx, tx, scanItem, currentItem, itemID)
+	if errors.Is(err, errs.NotFound) {
+		return nil, errs.E(errs.NotFound, "There is no such item on the wire.")
+	}
+	return it, err
+}
+
+// maxLinked is how many items are followed from one: a package has tens.
+const maxLinked = 200
+
+// linkedItems are the items that one speaks of, and those of the packages it is in.
+func linkedItems(ctx context.Context, tx *sqldb.Tx, itemID id.ID) ([]*Item, error) {
+	return sqldb.All(ctx, tx, scanItem, `
+		SELECT v.data FROM (
+			SELECT target, 0 AS round, place FROM wire_link WHERE item_id = $1
+			UNION ALL
+			SELECT b.target, 1, b.place FROM wire_link a JOIN wire_link b ON b.item_id = a.item_id
+			WHERE a.target = $1 AND b.target <> $1
+		) l
+		JOIN wire_item i ON i.id = l.target
+		JOIN wire_version v ON v.id = i.arrived_id
+		ORDER BY l.round, l.place LIMIT $2`, itemID, maxLinked)
+}
+
+func (f *Filter) query() (query string, args []any) {
+	var b strings.Builder
+	b.WriteString("SELECT " + entryColumns + " FROM wire_item WHERE place = 'desk'")
+	add := func(clause string, arg any) {
+		args = append(args, arg)
+		b.WriteString(" AND ")
+		b.WriteString(strings.ReplaceAll(clause, "?", placeholder(len(args))))
+	}
+	after := f.After
+	if after == 0 {
+		after = math.MaxInt64
+	}
+	add("arrived_id < ?", after)
+	if f.Service != "" {
+		add("service = ?", f.Service)
+	}
+	if f.UrgencyMax > 0 {
+		add("urgency <= ?", f.UrgencyMax)
+	}
+	if f.Type != "" {
+		add("type = ?", f.Type)
+	}
+	for _, w := range searchWords(f.Words) {
+		add(`search LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(w)+"%")
+	}
+	args = append(args, f.limit())
+	b.WriteString(" ORDER BY arrived_id DESC LIMIT " + placeholder(len(args)))
+	return b.String(), args
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
