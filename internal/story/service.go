@@ -15,6 +15,7 @@ import (
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/section"
 	"broadsheet/internal/sqldb"
+	"broadsheet/internal/wire"
 )
 
 const (
@@ -31,7 +32,7 @@ type Service struct {
 	Style    Style
 	Sections *section.Service
 	Media    *media.Service
-	// Wire
+	Wire     *wire.Service
 
 	// OnPublish and OnUnpublish let another room take part in the transaction,
 	// such as the discussion that opens with the story. They may be nil.
@@ -286,27 +287,6 @@ func (s *Service) problems(ctx context.Context, c *Content, photos map[id.ID]*me
 		}
 	}
 	return s.embargoes(ctx, c, now, list)
-}
-
-// embargoes adds the wire items that may not be shown yet, or not any more.
-func (s *Service) embargoes(ctx context.Context, c *Content, now time.Time, list []Problem) ([]Problem, error) {
-	for _, o := range c.Body.Origins() {
-		if o.Kind != richtext.OriginWire {
-			continue
-		}
-		item, err := id.Parse(o.ID)
-		if err != nil {
-			continue // an origin that names an agency only
-		}
-		held, err := s.held(ctx, item, now)
-		if err != nil {
-			return nil, err
-		}
-		if held != "" {
-			list = append(list, Problem{true, "body", "Copy from " + o.Name + " " + held})
-		}
-	}
-	return list, nil
 }
 
 func mediaOf(c *Content) []id.ID {

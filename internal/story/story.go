@@ -28,6 +28,7 @@ const (
 	MaxName        = 100
 	MaxContributor = 500
 	MaxTopics      = 20
+	maxLanguage    = 35 // BCP 47, section 4.4.1
 )
 
 // A State says where a story stands.
@@ -210,7 +211,7 @@ func (c *Content) clean() error {
 		{"standfirst", c.Standfirst, MaxStandfirst},
 		{"dateline", c.Dateline, MaxDateline},
 		{"contributor", c.Contributor, MaxContributor},
-		{"language", c.Language, 35},
+		{"language", c.Language, maxLanguage},
 		{"section", c.Section, MaxSlug},
 		{"byline", longest(c.Byline), MaxName},
 		{"topics", longest(c.Topics), MaxName},

@@ -1,13 +1,197 @@
 package story
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"strings"
 	"time"
 
+	"broadsheet/internal/account"
+	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
+	"broadsheet/internal/media"
+	"broadsheet/internal/richtext"
+	"broadsheet/internal/sqldb"
+	"broadsheet/internal/wire"
 )
 
-// held says why a wire item may not be shown at a time, or "".
-func (s *Service) held(_ context.Context, _ id.ID, _ time.Time) (string, error) {
-	return "", nil
+// maxUsedPhotos bounds the photos that come into a story with a wire item.
+const maxUsedPhotos = 20
+
+// FromWire begins a story with the text and photos of a wire item. Every block
+// and photo remembers the item. A photo that cannot be taken in is left out and
+// named in the problems. Writers may.
+func (s *Service) FromWire(ctx context.Context, by *account.Account, item id.ID) (st *Story, problems []string, err error) {
+	defer errs.Wrap(&err, "use wire item %s", item)
+	if err := by.Must(account.StoryWrite); err != nil {
+		return nil, nil, err
+	}
+	it, err := s.Wire.Get(ctx, by, item)
+	if err != nil {
+		return nil, nil, err
+	}
+	if it.PubStatus == wire.Canceled {
+		return nil, nil, errs.E(errs.Conflict, "%s has killed this item. It must not be used.", it.ProviderName())
+	}
+	found, err := s.Wire.Photos(ctx, by, it)
+	if err != nil {
+		return nil, nil, err
+	}
+	photos, problems, err := s.importPhotos(ctx, by, found)
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err = s.create(ctx, by, fromItem(it, photos), []id.ID{item})
+	return st, problems, err
+}
+
+func (s *Service) importPhotos(ctx context.Context, by *account.Account, found []wire.Attachment) (photos []*media.Photo, problems []string, err error) {
+	for i := range found[:min(len(found), maxUsedPhotos)] {
+		a := &found[i]
+		if a.Key == "" {
+			problems = append(problems, "The photo "+cmp.Or(a.Filename, a.URI)+" is not in the story: "+a.Problem+".")
+			continue
+		}
+		p, err := s.Media.Import(ctx, by, media.Incoming{
+			Original: a.Key, Filename: a.Filename, Origin: a.Origin,
+			Metadata: media.Metadata{
+				Title: a.Title, Caption: a.Caption, Alt: a.Alt, Photographer: a.Photographer, Credit: a.Credit,
+				Source: a.Source, Distributor: a.Distributor, Copyright: a.Copyright, UsageTerms: a.UsageTerms,
+				Taken: a.Created.Time, Embargo: a.Embargo,
+			},
+		})
+		if errors.Is(err, errs.Invalid) {
+			_, message := errs.Of(err)
+			problems = append(problems, "The photo "+a.Filename+" is not in the story. "+message)
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		photos = append(photos, p)
+	}
+	return photos, problems, nil
+}
+
+// fromItem makes a draft of an item: its first photo leads, the others stand at the end.
+func fromItem(it *wire.Item, photos []*media.Photo) Content {
+	c := Content{
+		Headline: it.Headline(), Section: sectionOf(it.Subjects), Language: it.Language,
+		Body: it.Story().WithMissingOrigin(it.Origin()),
+	}
+	if len(it.Datelines) > 0 {
+		c.Dateline = it.Datelines[0].Value
+	} else if len(it.Located) > 0 {
+		c.Dateline = it.Located[0].Label()
+	}
+	if caption := it.Caption(); caption != "" && it.Type != "picture" {
+		c.Standfirst = caption
+	}
+	for i, p := range photos {
+		if i == 0 {
+			c.Lead = p.ID
+			continue
+		}
+		c.Body.Content = append(c.Body.Content, richtext.Node{
+			Type: richtext.TypePhoto, Attrs: richtext.Attrs{Media: p.ID, Origin: p.Origin},
+		})
+	}
+	c.fit()
+	return c
+}
+
+// fit cuts lines that an agency sent longer than ours may be: an editor will write them anew.
+func (c *Content) fit() {
+	for _, l := range []struct {
+		line  *string
+		limit int
+	}{{&c.Headline, MaxHeadline}, {&c.Standfirst, MaxStandfirst}, {&c.Dateline, MaxDateline}} {
+		if *l.line = oneLine(*l.line); len(*l.line) > l.limit {
+			*l.line = strings.ToValidUTF8((*l.line)[:l.limit-len("…")], "") + "…"
+		}
+	}
+	if len(c.Language) > maxLanguage {
+		c.Language = ""
+	}
+}
+
+// sectionOf finds the section by IPTC Media Topics, whose first two digits are the
+// topic at the top. What has none is the world's.
+func sectionOf(subjects []wire.Concept) string {
+	for _, sub := range subjects {
+		code := sub.Code[strings.LastIndexAny(sub.Code, ":/")+1:]
+		if len(code) != len("11000000") {
+			continue
+		}
+		if section := mediaTopics[code[:2]]; section != "" {
+			return section
+		}
+	}
+	return "world"
+}
+
+// mediaTopics is from the IPTC Media Topics vocabulary, http://cv.iptc.org/newscodes/mediatopic/.
+var mediaTopics = map[string]string{
+	"01": "culture",  // arts, culture, entertainment and media
+	"04": "business", // economy, business and finance
+	"06": "science",  // environment
+	"07": "science",  // health
+	"09": "business", // labour
+	"10": "culture",  // lifestyle and leisure
+	"11": "politics", // politics and government
+	"13": "science",  // science and technology
+	"15": "sport",
+	"17": "science", // weather
+}
+
+// embargoes adds the wire items that may not be shown yet, or not any more.
+func (s *Service) embargoes(ctx context.Context, c *Content, now time.Time, list []Problem) ([]Problem, error) {
+	var ids []id.ID
+	names := map[id.ID]string{}
+	for _, o := range c.Body.Origins() {
+		item, err := id.Parse(o.ID)
+		if o.Kind != richtext.OriginWire || err != nil { // an origin may name no more than an agency
+			continue
+		}
+		ids, names[item] = append(ids, item), o.Name
+	}
+	if len(ids) == 0 {
+		return list, nil
+	}
+	releases, err := s.Wire.Releases(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for item, r := range releases {
+		var why string
+		switch {
+		case r.Status == wire.Canceled:
+			why = "was killed by its agency. Take it out."
+		case r.Status != wire.Usable:
+			why = "is withheld by its agency."
+		case r.Embargo.Equal(wire.Indefinite):
+			why = "is under embargo until its agency lifts it."
+		case r.EmbargoedAt(now):
+			why = "is under embargo until " + r.Embargo.UTC().Format("15:04 MST on 2 January 2006") + "."
+		case r.ExpiredAt(now):
+			why = "may not be used any more since " + r.Expires.UTC().Format("2 January 2006") + "."
+		default:
+			continue
+		}
+		list = append(list, Problem{true, "body", "Copy from " + cmp.Or(names[item], "an agency") + " " + why})
+	}
+	return list, nil
+}
+
+// UsedIn lists the stories that were made from a wire item, the newest first. Who reads the wire may.
+func (s *Service) UsedIn(ctx context.Context, by *account.Account, item id.ID) (list []*Story, err error) {
+	if err := by.Must(account.WireRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		list, err = usesOf(ctx, tx, item, maxUses)
+		return err
+	})
+	return list, err
 }
