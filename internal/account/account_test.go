@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -267,5 +268,42 @@ func TestHashIsBoundToItsText(t *testing.T) {
 		if got, err := h.check(ctx, test.password, test.hash); got != test.want || err != nil {
 			t.Errorf("check(%q) = %v, %v", test.password, got, err)
 		}
+	}
+}
+
+// docs/roles.md promises what the program does.
+func TestRolesAreAsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/roles.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var roles []string
+	told := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(strings.TrimSpace(line), "|")
+		if len(cells) != len(Roles())+3 || strings.HasPrefix(line, "|---") {
+			continue
+		}
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		if roles == nil {
+			roles = cells[2 : len(cells)-1]
+			continue
+		}
+		told++
+		p := Permission(cells[1])
+		if _, ok := allowed[p]; !ok {
+			t.Errorf("there is no permission %q", p)
+		}
+		for i, role := range roles {
+			who := &Account{Role: Role(role)}
+			if want := cells[i+2] == "yes"; who.May(p) != want {
+				t.Errorf("%s may %s: %v, documented %v", role, p, !want, want)
+			}
+		}
+	}
+	if told != len(allowed) {
+		t.Errorf("%d permissions are documented, there are %d", told, len(allowed))
 	}
 }
