@@ -320,6 +320,25 @@ func TestScaleKeepsPlainAreas(t *testing.T) {
 	}
 }
 
+func TestHalve(t *testing.T) {
+	for _, size := range [][2]int{{1, 1}, {2, 2}, {7, 5}, {16, 3}, {31, 8}, {33, 9}} {
+		src := newPlane(size[0], size[1])
+		for i := range src.pix {
+			src.pix[i] = uint8(i * 97)
+		}
+		got := halve(src)
+		for y := range got.h {
+			for x := range got.w {
+				x2, y2 := min(2*x+1, src.w-1), min(2*y+1, src.h-1)
+				want := (int(src.row(2 * y)[2*x]) + int(src.row(2 * y)[x2]) + int(src.row(y2)[2*x]) + int(src.row(y2)[x2]) + 2) / 4
+				if int(got.row(y)[x]) != want {
+					t.Fatalf("%v at %d,%d: %d, want %d", size, x, y, got.row(y)[x], want)
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkScale(b *testing.B) {
 	src := landscape(6000, 4000)
 	ycc := toPicture(src)

@@ -30,6 +30,9 @@ func scan(r sqldb.Row) (p Photo, err error) {
 		return p, err
 	}
 	p.Taken, p.Embargo, p.Created = fromMillis(taken), fromMillis(embargo), time.UnixMilli(created).UTC()
+	if keywords == "[]" {
+		return p, nil
+	}
 	return p, json.Unmarshal([]byte(keywords), &p.Keywords)
 }
 

@@ -31,7 +31,7 @@ CREATE TABLE photo (
 	version              BIGINT NOT NULL
 );
 
-CREATE INDEX photo_wire ON photo (origin_id, original) WHERE origin_kind = 'wire';
+CREATE INDEX photo_wire ON photo (origin_id, original, id) WHERE origin_kind = 'wire';
 
 -- What is kept here can be made again from the originals.
 CREATE TABLE photo_rendition (
