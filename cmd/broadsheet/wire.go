@@ -1,3 +1,173 @@
 package main
 
-type wireCmd struct{}
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"broadsheet/internal/account"
+	"broadsheet/internal/app"
+	"broadsheet/internal/wire"
+)
+
+type wireCmd struct {
+	Parse  wireParseCmd  `cmd:"" help:"Print what is in agency files, as ninjs, one item a line."`
+	Ingest wireIngestCmd `cmd:"" help:"Take agency files into the wire."`
+}
+
+type wireParseCmd struct {
+	Files []string `arg:"" name:"file" help:"NewsML-G2 or ninjs file; - is standard input."`
+}
+
+// Help implements kong.HelpProvider.
+func (wireParseCmd) Help() string {
+	return `Each item is one line of ninjs 3.1, with our own additions in the property "broadsheet". Nothing is stored. docs/wire.md has every field.
+
+A file that cannot be read is one line on standard error, with its line and the reason; the others are printed, and the status is 1.
+
+Examples:
+  broadsheet wire parse story.xml
+  broadsheet wire parse incoming/*.json | jq -r '.headlines[0].value'`
+}
+
+// Run runs the command.
+func (c *wireParseCmd) Run(p *program) error {
+	out := bufio.NewWriter(p.out)
+	var bad lastError
+	for _, name := range c.Files {
+		if err := c.print(p, out, name); err != nil {
+			if p.ctx.Err() != nil {
+				return errors.Join(p.ctx.Err(), out.Flush())
+			}
+			bad.add(p.err, err)
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+	}
+	return bad.err
+}
+
+func (c *wireParseCmd) print(p *program, out io.Writer, name string) error {
+	raw, err := readInput(p.in, name)
+	if err != nil {
+		return err
+	}
+	items, err := wire.Parse(p.ctx, name, raw)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		line, err := items[i].Ninjs()
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s\n", line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readInput(in io.Reader, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(io.LimitReader(in, wire.MaxFile+1))
+	}
+	return wire.ReadFile(name)
+}
+
+// lastError holds back the last error, because main prints what a command returns.
+type lastError struct{ err error }
+
+func (l *lastError) add(w io.Writer, err error) {
+	if l.err != nil {
+		fmt.Fprintln(w, "broadsheet:", l.err)
+	}
+	l.err = err
+}
+
+type wireIngestCmd struct {
+	Paths   []string `arg:"" name:"path" help:"File, or folder of files; pictures beside a file are taken in with it."`
+	Service string   `help:"Name of the feed, for the desk's filter. Default: what the item says." placeholder:"NAME"`
+}
+
+// Help implements kong.HelpProvider.
+func (wireIngestCmd) Help() string {
+	return `From a folder, files ending in .xml, .json, .ninjs, .newsml and .g2 are taken, also those in folders inside it. The same item twice is one item; a higher version is a new version of it. Pictures at web addresses are fetched by the running newsroom.
+
+A file that cannot be read is one line on standard error; the others are taken in, and the status is 1.
+
+Examples:
+  broadsheet wire ingest incoming/
+  broadsheet wire ingest --service "Meridian World" strait.xml`
+}
+
+// manyFiles is from how many files on a bar is shown.
+const manyFiles = 50
+
+// Run runs the command.
+func (c *wireIngestCmd) Run(p *program) error {
+	files, err := wire.Files(c.Paths)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return errors.New("there is no agency file in it: names ending in .xml, .json, .ninjs, .newsml or .g2 are taken from a folder")
+	}
+	return p.withNewsroom(func(n *app.Newsroom) error { return c.ingest(p, n, files) })
+}
+
+func (c *wireIngestCmd) ingest(p *program, n *app.Newsroom, files []string) error {
+	service := &wire.Service{DB: n.DB, Blobs: n.Blobs, Now: time.Now, Log: n.Log}
+	bar := progress(p.err, len(files))
+	count := map[wire.Outcome]int{}
+	items, failed := 0, 0
+	var bad lastError
+	for _, name := range files {
+		results, err := service.IngestFile(p.ctx, account.System(), c.Service, name)
+		if p.ctx.Err() != nil {
+			return p.ctx.Err()
+		}
+		if err != nil {
+			failed++
+			_ = bar.Clear() // the bar is only for show
+			bad.add(p.err, err)
+		}
+		for _, r := range results {
+			items++
+			count[r.Status]++
+		}
+		_ = bar.Add(1)
+	}
+	_ = bar.Finish()
+	fmt.Fprintf(p.out, "%s, %s: %d new, %d updated, %d older, %d here already.\n",
+		plural(len(files), "file"), plural(items, "item"), count[wire.New], count[wire.Updated], count[wire.Older], count[wire.Duplicate])
+	if failed > 0 {
+		fmt.Fprintf(p.out, "%s could not be read.\n", plural(failed, "file"))
+	}
+	return bad.err
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// progress is a bar on a terminal when there are many files, else nothing.
+func progress(w io.Writer, files int) *progressbar.ProgressBar {
+	f, isFile := w.(*os.File)
+	if files <= manyFiles || !isFile || !term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor fits an int
+		return progressbar.DefaultSilent(int64(files))
+	}
+	return progressbar.NewOptions(files, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("Taking in"),
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("files"),
+		progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
+}

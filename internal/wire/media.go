@@ -176,7 +176,7 @@ func (s *Service) storeMedia(ctx context.Context, tx *sqldb.Tx, itemID id.ID, ro
 		if err != nil {
 			return err
 		}
-		if changed && m.state == mediaWanted && s.Fetch != nil {
+		if changed && m.state == mediaWanted {
 			if err := jobs.Enqueue(ctx, tx, jobFetch, fetchJob{itemID, m.href}); err != nil {
 				return err
 			}
@@ -192,9 +192,6 @@ func (s *Service) fetchMedia(ctx context.Context, payload json.RawMessage) (err 
 		return err
 	}
 	defer errs.Wrap(&err, "fetch %.200q of wire item %s", job.Href, job.Item)
-	if s.Fetch == nil {
-		return nil
-	}
 	row := mediaRow{href: job.Href, state: mediaKept}
 	row.key, row.size, err = s.download(ctx, job.Href)
 	if kind, message := errs.Of(err); kind == errs.Invalid || kind == errs.NotFound {
@@ -215,6 +212,9 @@ func (s *Service) fetchMedia(ctx context.Context, payload json.RawMessage) (err 
 }
 
 func (s *Service) download(ctx context.Context, href string) (key blob.Key, size int64, err error) {
+	if s.Fetch == nil {
+		return "", 0, errs.E(errs.Invalid, "Fetching is switched off in this newsroom.")
+	}
 	resp, err := s.Fetch.Get(ctx, href)
 	if err != nil {
 		return "", 0, err

@@ -31,7 +31,7 @@ const (
 type Service struct {
 	DB    *sqldb.DB
 	Blobs blob.Store
-	Fetch *fetch.Client // nil: files at web addresses are not fetched
+	Fetch *fetch.Client // needed only where jobs are done; nil: pictures at web addresses are not fetched
 	Now   func() time.Time
 	Log   *slog.Logger
 }

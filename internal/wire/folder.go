@@ -1,0 +1,99 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"broadsheet/internal/account"
+)
+
+// extensions are of the files that are taken from a folder; others are pictures and
+// the like beside them.
+var extensions = map[string]bool{".xml": true, ".json": true, ".ninjs": true, ".newsml": true, ".g2": true}
+
+// Files returns the agency files that paths name: files as they are, folders with all
+// that is inside, in the order of names. Hidden files are left out.
+func Files(paths []string) ([]string, error) {
+	var found []string
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, readFault(p, err)
+		}
+		if !info.IsDir() {
+			found = append(found, p)
+			continue
+		}
+		err = filepath.WalkDir(p, func(name string, e fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return readFault(name, err)
+			case name != p && strings.HasPrefix(e.Name(), "."):
+				if e.IsDir() {
+					return fs.SkipDir
+				}
+			case e.Type().IsRegular() && extensions[strings.ToLower(filepath.Ext(name))]:
+				found = append(found, name)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func readFault(name string, err error) error {
+	reason := err
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		reason = p.Err
+	}
+	return &FileError{File: name, Reason: reason.Error()}
+}
+
+// ReadFile reads an agency file. Its errors are *[FileError], as Parse's are.
+func ReadFile(name string) (raw []byte, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, readFault(name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	raw, err = io.ReadAll(io.LimitReader(f, MaxFile+1)) // one more than Parse allows, so that it refuses
+	if err != nil {
+		return nil, readFault(name, err)
+	}
+	return raw, nil
+}
+
+// IngestFile takes in a file, with the pictures that stand beside it or in folders
+// below. Nothing outside its own folder is read.
+func (s *Service) IngestFile(ctx context.Context, by *account.Account, service, name string) (results []Result, err error) {
+	if err := by.Must(account.WireIngest); err != nil {
+		return nil, err
+	}
+	raw, err := ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return nil, readFault(name, err)
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	return s.Ingest(ctx, by, Incoming{Service: service, File: name, Raw: raw, Beside: func(href string) (io.ReadCloser, error) {
+		f, err := folder.Open(filepath.FromSlash(href))
+		if err != nil {
+			return nil, err
+		}
+		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+			return nil, errors.Join(fs.ErrNotExist, err, f.Close())
+		}
+		return f, nil
+	}})
+}
