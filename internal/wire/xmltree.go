@@ -49,7 +49,7 @@ func parseXML(text []byte) (*node, error) {
 	}
 	if len(b.open) > 1 {
 		n := b.open[len(b.open)-1]
-		return nil, fault(n.line, "the file ends inside <%s>", n.name)
+		return nil, fault(n.line, "not well-formed XML: <%s> begins here and does not end", n.name)
 	}
 	for _, n := range b.root.kids {
 		if n.name != "" {
@@ -107,7 +107,7 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 	case len(t.Attr) > MaxAttrs:
 		return b.fault("<%s> has more than %d attributes", t.Name.Local, MaxAttrs)
 	case len(b.open) == 1 && len(b.tags) == 0 && b.hasElement():
-		return b.fault("a second root element <%s>", t.Name.Local)
+		return b.fault("not well-formed XML: a second root element <%s>", t.Name.Local)
 	}
 	n := &node{name: t.Name.Local, line: b.line}
 	scope := b.scopes[len(b.scopes)-1]
@@ -154,11 +154,11 @@ func (b *treeBuilder) hasElement() bool {
 
 func (b *treeBuilder) end(t xml.EndElement) error {
 	if len(b.tags) == 0 {
-		return b.fault("</%s> closes nothing", t.Name.Local)
+		return b.fault("not well-formed XML: </%s> closes nothing", t.Name.Local)
 	}
 	last := len(b.tags) - 1
 	if b.tags[last] != t.Name.Space+":"+t.Name.Local {
-		return b.fault("</%s> where </%s> was expected", t.Name.Local, b.open[len(b.open)-1].name)
+		return b.fault("not well-formed XML: </%s> where </%s> was expected", t.Name.Local, b.open[len(b.open)-1].name)
 	}
 	b.tags = b.tags[:last]
 	b.open = b.open[:len(b.open)-1]
@@ -170,7 +170,7 @@ func (b *treeBuilder) chars(t xml.CharData) error {
 	parent := b.open[len(b.open)-1]
 	if parent == b.root {
 		if len(bytes.TrimSpace(t)) > 0 {
-			return b.fault("text outside the root element")
+			return b.fault("not well-formed XML: text outside the root element")
 		}
 		return nil
 	}
