@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"broadsheet/internal/config"
 	"broadsheet/internal/mail"
 	"broadsheet/internal/obs"
+	"broadsheet/internal/pagecache"
 	"broadsheet/internal/web"
 )
 
@@ -23,6 +25,7 @@ const (
 	readTimeout   = 2 * time.Minute // an upload from a slow line
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
+	pageMemory    = 64 << 20 // of finished pages, compressed
 )
 
 // An App is a newsroom with its servers: one for readers and the desk, one for
@@ -35,6 +38,7 @@ type App struct {
 	Box     *mail.Box // holds the mail when no mail server is set, else nil
 
 	public, admin listener
+	pages         *pagecache.Cache
 	live          *web.Live
 	endStreams    func() // ends the live streams, which would last for hours
 }
@@ -46,8 +50,9 @@ type listener struct {
 
 // New opens the newsroom of cfg and its listeners. Nothing is answered before Run.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err error) {
-	a := &App{Metrics: obs.NewMetrics()}
-	if a.Newsroom, err = openAlone(ctx, cfg, log); err != nil {
+	a := &App{Metrics: obs.NewMetrics(), pages: pagecache.New(pageMemory)}
+	own := *cfg // its URL may follow from the port that listen gets
+	if a.Newsroom, err = openAlone(ctx, &own, log); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -60,12 +65,16 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 		return nil, err
 	}
 	a.Jobs.Handle(mail.JobKind, mail.Deliver(sender, log))
+	a.Wire.Handle(a.Jobs)
 	a.Health = &obs.Health{Check: a.checkDatabase}
 	if a.public.Listener, err = listen(ctx, "listen", cfg.Listen); err != nil {
 		return nil, err
 	}
 	if a.admin.Listener, err = listen(ctx, "admin", cfg.Admin); err != nil {
 		return nil, err
+	}
+	if cfg.Origin("site.url") == "default" && strings.HasSuffix(cfg.Listen, ":0") {
+		own.Site.URL = "http://" + a.Addr()
 	}
 	stop := make(chan struct{})
 	a.endStreams = sync.OnceFunc(func() { close(stop) })

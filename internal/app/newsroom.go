@@ -8,15 +8,22 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
+	"time"
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/blob"
 	"broadsheet/internal/bus"
 	"broadsheet/internal/config"
+	"broadsheet/internal/discussion"
 	"broadsheet/internal/errs"
+	"broadsheet/internal/fetch"
 	"broadsheet/internal/jobs"
+	"broadsheet/internal/media"
 	"broadsheet/internal/section"
 	"broadsheet/internal/sqldb"
+	"broadsheet/internal/story"
+	"broadsheet/internal/wire"
 )
 
 // A Newsroom is the rooms, opened on their data, without any server.
@@ -27,10 +34,14 @@ type Newsroom struct {
 	DB    *sqldb.DB
 	Bus   *bus.Bus
 	Jobs  *jobs.Queue
-	Blobs blob.Store
+	Blobs blob.Store // what came in, as it came
 
-	Accounts *account.Service
-	Sections *section.Service
+	Accounts   *account.Service
+	Sections   *section.Service
+	Media      *media.Service
+	Wire       *wire.Service
+	Stories    *story.Service
+	Discussion *discussion.Service
 
 	lock *os.File // nil when another process serves the folder
 }
@@ -62,7 +73,11 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, lock *os.Fi
 			err = errors.Join(err, n.Close())
 		}
 	}()
-	if n.Blobs, err = blob.NewDir(cfg.MediaDir()); err != nil {
+	if n.Blobs, err = blob.NewDir(filepath.Join(cfg.MediaDir(), "originals")); err != nil {
+		return nil, err
+	}
+	renditions, err := blob.NewDir(filepath.Join(cfg.MediaDir(), "renditions"))
+	if err != nil {
 		return nil, err
 	}
 	if n.DB, err = sqldb.Open(ctx, cfg.DatabaseURL()); err != nil {
@@ -77,9 +92,24 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, lock *os.Fi
 	}
 	n.Bus = bus.New(n.DB, log)
 	n.Jobs = jobs.New(n.DB, log)
-	n.Accounts = account.New(n.DB)
-	n.Sections = &section.Service{DB: n.DB}
+	n.furnish(renditions)
 	return n, nil
+}
+
+// furnish makes the rooms, in the order in which they know each other. A room
+// takes part in the changes of one it may not know by the functions given here.
+func (n *Newsroom) furnish(renditions blob.Store) {
+	n.Accounts = account.New(n.DB)
+	n.Accounts.Letters = letters(n.Config)
+	n.Sections = &section.Service{DB: n.DB}
+	n.Media = media.New(n.DB, n.Blobs, renditions, n.Log)
+	n.Wire = &wire.Service{DB: n.DB, Blobs: n.Blobs, Fetch: fetch.New(fetch.Options{}), Now: time.Now, Log: n.Log}
+	n.Stories = &story.Service{
+		DB: n.DB, Now: time.Now, Style: story.Style{House: n.Config.Site.HouseByline},
+		Sections: n.Sections, Media: n.Media, Wire: n.Wire,
+	}
+	n.Discussion = &discussion.Service{DB: n.DB, Zone: n.Config.Location(), Stories: n.Stories.Discussable}
+	n.Stories.OnPublish, n.Stories.OnUnpublish = n.Discussion.Open, n.Discussion.Close
 }
 
 // Migrate brings the database of cfg up to date and returns the names of the
@@ -105,7 +135,7 @@ func (n *Newsroom) FirstAdminLink(ctx context.Context) (string, error) {
 	if err != nil || token == "" {
 		return "", err
 	}
-	return n.Config.Site.URL + "/account/first?token=" + url.QueryEscape(token), nil
+	return n.Config.Site.URL + "/desk/first-admin?token=" + url.QueryEscape(token), nil
 }
 
 // Close closes the database and lets others have the folder. It may be called

@@ -12,6 +12,11 @@ func (a *App) watch(ctx context.Context) {
 	a.Metrics.Gauge("live_streams", "Open pages that hear of events.", func() float64 {
 		return float64(a.live.Open())
 	})
+	a.Metrics.Gauge("pages", "Finished pages that are kept.", func() float64 { return float64(a.pages.Stats().Pages) })
+	a.Metrics.Gauge("page_bytes", "Memory of the pages that are kept.", func() float64 { return float64(a.pages.Stats().Bytes) })
+	a.Metrics.Counter("page_hits_total", "Requests answered with a page that was kept.", func() float64 { return float64(a.pages.Stats().Hits) })
+	a.Metrics.Counter("page_renders_total", "Pages and parts of pages that were rendered.", func() float64 { return float64(a.pages.Stats().Renders) })
+	a.Metrics.Counter("page_purges_total", "Pages that were given up because something in them changed.", func() float64 { return float64(a.pages.Stats().Purges) })
 	a.Metrics.Gauge("jobs_due", "Jobs that wait for their turn or for another try.", func() float64 {
 		due, _ := a.countJobs(ctx)
 		return due
