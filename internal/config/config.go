@@ -99,6 +99,9 @@ func Default() *Config {
 func (c *Config) derive() {
 	if c.Site.URL == "" {
 		c.Site.URL = "http://" + c.Listen
+		if strings.HasPrefix(c.Listen, ":") {
+			c.Site.URL = "http://localhost" + c.Listen
+		}
 	}
 	c.Site.URL = strings.TrimSuffix(c.Site.URL, "/")
 	if c.Site.HouseByline == "" {
