@@ -213,8 +213,11 @@ func (p *g2) readTitle(n *node) {
 
 func (p *g2) readStatus(n *node) {
 	p.item.StatusCode = p.concept(n)
-	p.item.PubStatus = statusOf(lastPart(firstOf(p.item.StatusCode.Code, p.item.StatusCode.URI, p.item.StatusCode.Literal, p.item.StatusCode.Name)))
+	p.item.PubStatus = statusOf(p.item.StatusCode.word())
 }
+
+// word is the last part of a code.
+func (c Concept) word() string { return lastPart(firstOf(c.Code, c.URI, c.Literal, c.Name)) }
 
 // statusOf reads an agency's word for the status. "cancelled" and "killed" are not in
 // the standard but are sent.
@@ -243,6 +246,9 @@ func (p *g2) readLanguage(n *node) {
 	rest := p.concept(n)
 	rest.Code, rest.Scheme = firstOf(c.Code, rest.Code), ""
 	if len(p.item.Languages) == 0 && c.Code != "" {
+		if old := p.item.Language; old != "" && old != c.Code { // that of the metadata
+			p.item.Details = append(p.item.Details, TextValue{Path: "@xml:lang", Value: old})
+		}
 		p.item.Language = c.Code
 	}
 	add(&p.item.Languages, rest)

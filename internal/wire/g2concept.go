@@ -147,7 +147,7 @@ func (p *g2) address(n *node) Contact {
 		to   *string
 	}{{"locality", &c.Locality}, {"area", &c.Area}, {"country", &c.Country}} {
 		if k := n.one(part.name); k.name != "" {
-			*part.to = firstOf(k.one("name").words(), lastPart(k.attr("qcode", "uri")))
+			*part.to = k.one("name").words()
 		}
 	}
 	c.PostalCode = n.one("postalCode").words()

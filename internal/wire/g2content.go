@@ -42,6 +42,10 @@ func (p *g2) addBody(b Body, n *node) {
 	b.Details = append(b.Details, n.rest()...)
 	if b.Rich() || b.Value != "" || len(b.Details) > 0 {
 		p.item.Bodies = append(p.item.Bodies, b)
+		return
+	}
+	if b.ContentType != "" {
+		p.item.Other = append(p.item.Other, TextValue{Path: "contentSet/" + n.name + "/@contenttype", Value: b.ContentType})
 	}
 }
 

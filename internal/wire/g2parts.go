@@ -194,7 +194,8 @@ func (p *g2) readMember(n *node) Member {
 		Width: int(number(n.attr("width"))), Height: int(number(n.attr("height"))), SizeInBytes: int64(number(n.attr("size"))),
 	}
 	if k := n.one("pubStatus"); k.name != "" {
-		m.PubStatus = string(statusOf(lastPart(k.attr("qcode", "uri"))))
+		m.StatusCode = p.concept(k)
+		m.PubStatus = statusOf(m.StatusCode.word())
 	}
 	for _, k := range n.kids {
 		switch k.name {

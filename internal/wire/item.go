@@ -366,7 +366,8 @@ type Member struct {
 	Rank         string    `json:"rank,omitempty"`
 	ItemClass    Concept   `json:"itemClass,omitzero"`
 	Provider     Concept   `json:"provider,omitzero"`
-	PubStatus    string    `json:"pubStatus,omitempty"`
+	PubStatus    Status    `json:"pubStatus,omitempty"`
+	StatusCode   Concept   `json:"statusCode,omitzero"`
 	Genres       []Concept `json:"genres,omitempty"`
 	Headlines    []Text    `json:"headlines,omitempty"`
 	Descriptions []Text    `json:"descriptions,omitempty"`

@@ -166,8 +166,13 @@ func (it *Item) out() (*outItem, error) {
 		PubStatus: it.PubStatus, Urgency: it.Urgency, EdNote: joined(it.EdNotes), Language: it.Language, Title: it.Title,
 		By: it.Byline(), Slugline: it.Slugline(), EventDetails: it.EventDetails, PlannedCoverage: it.PlannedCoverage,
 	}
-	if slices.Contains(ninjsTypes, it.Type) {
+	switch {
+	case slices.Contains(ninjsTypes, it.Type):
 		o.Type = it.Type
+	case it.Kind == Planning:
+		o.Type = "planning"
+	case len(it.Concepts) > 0 && classOf(it.Concepts[0]) == classEvent:
+		o.Type = "event"
 	}
 	if it.RepresentationType == "full" || it.RepresentationType == "partial" {
 		o.RepresentationType = it.RepresentationType
