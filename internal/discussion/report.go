@@ -90,7 +90,8 @@ type QueuePage struct {
 	Next  string // "" on the last page
 }
 
-// Queue lists comments for moderators: the most reported first, then the newest.
+// Queue lists comments for moderators: the most reported first, then the newest;
+// those of one person simply the newest first.
 func (s *Service) Queue(ctx context.Context, by *account.Account, f Filter) (page *QueuePage, err error) {
 	if err := by.Must(account.CommentModerate); err != nil {
 		return nil, err
@@ -112,8 +113,7 @@ func (s *Service) Queue(ctx context.Context, by *account.Account, f Filter) (pag
 		}
 		if len(list) > f.Limit {
 			list = list[:f.Limit]
-			last := &list[f.Limit-1]
-			page.Next = mark{int64(last.Reports), last.ID}.String()
+			page.Next = f.mark(&list[f.Limit-1]).String()
 		}
 		page.Items, err = withReports(ctx, tx, list)
 		return err

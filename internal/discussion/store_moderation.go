@@ -155,10 +155,21 @@ func rulingsUnder(ctx context.Context, tx *sqldb.Tx, story id.ID) ([]Ruling, err
 const (
 	queueSQL         = `SELECT ` + columns + ` FROM comment c WHERE c.state = $1 AND (c.reports, c.id) < ($2, $3)`
 	queueStorySQL    = queueSQL + ` AND c.story_id = $5`
-	queueAuthorSQL   = queueSQL + ` AND c.author_id = $5` // sorts: one person's comments are few
 	queueReportedSQL = ` AND c.reports > 0`
 	queueOrderSQL    = ` ORDER BY c.reports DESC, c.id DESC LIMIT $4`
+
+	queueAuthorSQL = `SELECT ` + columns + ` FROM comment c
+		WHERE c.author_id = $5 AND c.state = $1 AND (c.posted_ms, c.id) < ($2, $3)`
+	queueAuthorOrderSQL = ` ORDER BY c.posted_ms DESC, c.id DESC LIMIT $4`
 )
+
+// mark is a comment's place in the order of the queue.
+func (f *Filter) mark(c *record) mark {
+	if f.AuthorID != 0 {
+		return mark{c.Posted.UnixMilli(), c.ID}
+	}
+	return mark{int64(c.Reports), c.ID}
+}
 
 // queue returns up to f.Limit+1 comments after the mark.
 func queue(ctx context.Context, tx *sqldb.Tx, f Filter, after mark) (list []record, err error) {
@@ -170,24 +181,24 @@ func queue(ctx context.Context, tx *sqldb.Tx, f Filter, after mark) (list []reco
 		states = []State{Held, Live, Removed}
 	}
 	for _, state := range states {
-		query, args := queueSQL, []any{string(state), after.n, after.id, f.Limit + 1}
+		query, order, args := queueSQL, queueOrderSQL, []any{string(state), after.n, after.id, f.Limit + 1}
 		switch {
 		case f.StoryID != 0:
 			query, args = queueStorySQL, append(args, f.StoryID)
 		case f.AuthorID != 0:
-			query, args = queueAuthorSQL, append(args, f.AuthorID)
+			query, order, args = queueAuthorSQL, queueAuthorOrderSQL, append(args, f.AuthorID)
 		}
 		if f.Reported || f.Waiting && state == Live {
 			query += queueReportedSQL
 		}
-		part, err := sqldb.All(ctx, tx, scan, query+queueOrderSQL, args...)
+		part, err := sqldb.All(ctx, tx, scan, query+order, args...)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, part...)
 	}
 	slices.SortFunc(list, func(a, b record) int {
-		return cmp.Or(cmp.Compare(b.Reports, a.Reports), cmp.Compare(b.ID, a.ID))
+		return cmp.Or(cmp.Compare(f.mark(&b).n, f.mark(&a).n), cmp.Compare(b.ID, a.ID))
 	})
 	return list[:min(len(list), f.Limit+1)], nil
 }

@@ -2,7 +2,6 @@ package discussion
 
 import (
 	"context"
-	"math"
 
 	"broadsheet/internal/id"
 	"broadsheet/internal/sqldb"
@@ -16,31 +15,33 @@ const rootsSQL = `
 	SELECT ` + columns + ` FROM comment c
 	WHERE c.story_id = $1 AND c.parent_id IS NULL AND c.place = 'kept'`
 
+// Newest and oldest go by the time and not by the ID alone: for an order of IDs
+// PostgreSQL is tempted to walk the primary key through all other stories.
 const (
-	newestSQL = rootsSQL + ` AND c.id < $2 ORDER BY c.id DESC LIMIT $3`
-	oldestSQL = rootsSQL + ` AND c.id > $2 ORDER BY c.id LIMIT $3`
+	newestSQL = rootsSQL + ` AND (c.posted_ms, c.id) < ($2, $3) ORDER BY c.posted_ms DESC, c.id DESC LIMIT $4`
+	oldestSQL = rootsSQL + ` AND (c.posted_ms, c.id) > ($2, $3) ORDER BY c.posted_ms, c.id LIMIT $4`
 	votedSQL  = rootsSQL + ` AND (c.votes, c.id) < ($2, $3) ORDER BY c.votes DESC, c.id DESC LIMIT $4`
 )
 
 // rootsAfter returns the first comments of the threads after at, one more than
 // can fit on the page.
 func rootsAfter(ctx context.Context, tx *sqldb.Tx, r *reader, at cursor) ([]record, error) {
-	from, limit := int64(at.root.id), r.left()+1
-	before, beyond := from, from
-	if at.after == 0 { // root itself is still to come
-		before, beyond = from-1, from
-		if from < math.MaxInt64 {
-			beyond = from + 1
-		}
-	}
+	query, from := newestSQL, at.root.id
 	switch r.sort {
 	case Oldest:
-		return sqldb.All(ctx, tx, scan, oldestSQL, r.story, before, limit)
+		query = oldestSQL
 	case Voted:
-		return sqldb.All(ctx, tx, scan, votedSQL, r.story, at.root.n, beyond, limit)
+		query = votedSQL
 	case Newest:
 	}
-	return sqldb.All(ctx, tx, scan, newestSQL, r.story, beyond, limit)
+	switch {
+	case at.after != 0:
+	case r.sort == Oldest: // root itself is still to come
+		from--
+	default:
+		from++
+	}
+	return sqldb.All(ctx, tx, scan, query, r.story, at.root.n, int64(from), r.left()+1)
 }
 
 const repliesSQL = `

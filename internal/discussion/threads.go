@@ -70,7 +70,7 @@ type mark struct {
 	id id.ID
 }
 
-func (m mark) String() string { return strconv.FormatInt(m.n, 10) + "-" + m.id.String() }
+func (m mark) String() string { return strconv.FormatInt(m.n, 36) + "-" + m.id.String() }
 
 // parseMark reads a mark; "" is the one before everything, for descending lists.
 func parseMark(s string) (m mark, err error) {
@@ -78,7 +78,7 @@ func parseMark(s string) (m mark, err error) {
 		return mark{math.MaxInt64, math.MaxInt64}, nil
 	}
 	n, rest, _ := strings.Cut(s, "-")
-	m.n, err = strconv.ParseInt(n, 10, 64)
+	m.n, err = strconv.ParseInt(n, 36, 64)
 	if err == nil {
 		m.id, err = id.Parse(rest)
 	}
@@ -95,7 +95,7 @@ func badCursor() error {
 // A cursor is a place in the threads of a discussion: after the comment after in
 // the thread of root, or if after is zero, before root.
 type cursor struct {
-	root  mark // its number is the votes that root had
+	root  mark // its number is what the order goes by: its time, or the votes that it had
 	after id.ID
 }
 
@@ -176,10 +176,18 @@ type reader struct {
 	next  string
 }
 
+// mark is the place of a thread's first comment in the order.
+func (s Sort) mark(root *record) mark {
+	if s == Voted {
+		return mark{int64(root.Votes), root.ID}
+	}
+	return mark{root.Posted.UnixMilli(), root.ID}
+}
+
 // top is the place before the first thread.
 func (r *reader) top() cursor {
 	if r.sort == Oldest {
-		return cursor{root: mark{0, 1}}
+		return cursor{root: mark{math.MinInt64, 1}}
 	}
 	return cursor{root: mark{math.MaxInt64, math.MaxInt64 - 1}}
 }
@@ -219,7 +227,7 @@ func (r *reader) read(ctx context.Context, tx *sqldb.Tx, at cursor) error {
 		return err
 	}
 	r.list = append(append(r.list, *cut), part...)
-	r.next = cursor{mark{int64(cut.Votes), cut.ID}, r.list[len(r.list)-1].ID}.String()
+	r.next = cursor{r.sort.mark(cut), r.list[len(r.list)-1].ID}.String()
 	return nil
 }
 
@@ -236,7 +244,7 @@ func (r *reader) choose(roots []record) (whole []record, cut *record) {
 		if before <= r.limit/2 && before < r.limit {
 			return roots[:i], root
 		}
-		r.next = cursor{root: mark{int64(root.Votes), root.ID}}.String()
+		r.next = cursor{root: r.sort.mark(root)}.String()
 		return roots[:i], nil
 	}
 	return roots, nil
@@ -273,7 +281,7 @@ func (s *Service) Locate(ctx context.Context, comment id.ID, v View) (place Plac
 			}
 		}
 		place.StoryID = c.StoryID
-		at := cursor{root: mark{int64(root.Votes), root.ID}}
+		at := cursor{root: v.Sort.mark(&root)}
 		before, err := repliesBefore(ctx, tx, &c, limit)
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ CREATE INDEX discussion_rank ON discussion (rank DESC, story_id DESC) WHERE stor
 CREATE TABLE comment (
 	id          BIGINT PRIMARY KEY,
 	story_id    BIGINT NOT NULL,
-	parent_id   BIGINT REFERENCES comment (id),
+	parent_id   BIGINT, -- no reference: comments are never deleted, and SQLite would look for orphans at each insert
 	root_id     BIGINT NOT NULL,
 	path        BYTEA  NOT NULL,
 	depth       BIGINT NOT NULL,
@@ -45,9 +45,9 @@ CREATE TABLE comment (
 );
 
 CREATE INDEX comment_thread ON comment (root_id, path) WHERE place = 'kept';
-CREATE INDEX comment_root ON comment (story_id, id) WHERE parent_id IS NULL AND place = 'kept';
+CREATE INDEX comment_root ON comment (story_id, posted_ms, id) WHERE parent_id IS NULL AND place = 'kept';
 CREATE INDEX comment_root_votes ON comment (story_id, votes, id) WHERE parent_id IS NULL AND place = 'kept';
-CREATE INDEX comment_author ON comment (author_id, posted_ms);
+CREATE INDEX comment_author ON comment (author_id, posted_ms, id);
 CREATE UNIQUE INDEX comment_pace ON comment (author_id, posted_s);
 CREATE UNIQUE INDEX comment_key ON comment (author_id, client_key);
 CREATE INDEX comment_queue ON comment (state, reports, id);
