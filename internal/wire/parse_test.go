@@ -1,0 +1,339 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
+
+	"broadsheet/internal/errs"
+)
+
+func parseFile(t testing.TB, name string) []Item {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := Parse(t.Context(), name, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return items
+}
+
+// A want is a fact about a parsed item.
+type want struct {
+	what      string
+	got, want any
+}
+
+func checkAll(t *testing.T, wants []want) {
+	t.Helper()
+	for _, w := range wants {
+		if diff := cmp.Diff(w.want, w.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", w.what, diff)
+		}
+	}
+}
+
+func TestNewsMLText(t *testing.T) {
+	items := parseFile(t, "strait.xml")
+	if len(items) != 2 {
+		t.Fatalf("%d items", len(items))
+	}
+	it := &items[0]
+	at := func(s string) Date { return parseDate(s) }
+	checkAll(t, []want{
+		{"uri", it.URI, "urn:newsml:meridian.example:20261120:strait-talks"},
+		{"id", it.ID, IDOf(it.URI)},
+		{"version", it.Version, "2"},
+		{"line", it.Line, 11},
+		{"standard", it.Standard, Standard{Name: "NewsML-G2", Version: "2.35", Conformance: "power"}},
+		{"kind, type", []string{string(it.Kind), it.Type}, []string{"news", "text"}},
+		{"message", []string{it.Message.Sender, it.Message.TransmitID, it.Message.Origin, it.Message.Priority}, []string{"meridian.example", "meridian-000417", "LON", "3"}},
+		{"priority, urgency", []int{it.Priority, it.Urgency}, []int{3, 2}},
+		{"status", it.PubStatus, Usable},
+		{"embargo", it.Embargoed, at("2026-11-20T18:00:00Z")},
+		{"provider", it.Provider, Concept{Name: "Meridian News", Code: "mer:news", URI: "https://meridian.example/cv/news", Scheme: "https://meridian.example/cv/"}},
+		{"service", it.Services[0].Name, "Meridian World"},
+		{"signal", it.Signals[0].URI, "http://cv.iptc.org/newscodes/signal/update"},
+		{"generator", it.Generators, []Text{{Value: "Meridian Writer", Source: "3.1"}}},
+		{"notes", it.EdNotes, []Text{{Value: "Call the desk before use", Role: "mer:private"}, {Value: "UPDATES with quote in paragraph 2"}}},
+		{"private", it.EdNotes[0].Private(), true},
+		{"link", it.Links, []Link{{Rel: "irel:associatedWith", URI: "urn:newsml:meridian.example:20261120:strait-photo"}}},
+		{"terms", it.Rights[0].UsageTerms, []Text{{Value: "Not for sale\nin Brazil"}}},
+		{"notice", it.Rights[0].Notice, Text{Value: "Copyright 2026 Meridian News", Source: "https://meridian.example/copyright"}},
+		{"hop", it.Hops[0].Party.Code + " " + it.Hops[0].Actions[0].Role, "mer:desk hatarget:content"},
+		{"located", it.Located[0].Related[0].Name, "Kestria"},
+		{"altId", it.AltIDs, []AltID{{Role: "mer:slot", Value: "A17", Environment: "mer:print"}}},
+		{"subject", it.Subjects, []Concept{{Name: "diplomacy", Code: "medtop:20000639", URI: "http://cv.iptc.org/newscodes/mediatopic/20000639", Scheme: "http://cv.iptc.org/newscodes/mediatopic/", Type: "cpnat:abstract", Relevance: "80", Creator: "mer:machine"}}},
+		{"person, named by the assertion", it.People[0].Name + " " + it.People[0].Contact[0].Value, "Aldo Brandt brandt@harbour.example"},
+		{"organisation", it.Organisations[0].Name, "Strait Authority"},
+		{"place", it.Places[0].Names, []Text{{Value: "Kestrel Strait", Language: "en"}, {Value: "Détroit de la Crécerelle", Language: "fr"}}},
+		{"audience", it.Audiences[0].Code, "mer:national"},
+		{"headlines", it.Headlines, []Text{{Value: "Ferries to cross the strait again", Language: "en"}, {Value: "Les ferries traverseront de nouveau", Language: "fr"}}},
+		{"byline", it.Byline(), "By Ines Okafor"},
+		{"dateline", it.Datelines[0].Value, "PORT TALLIN, Nov 20 (Meridian)"},
+		{"creditline", it.Creditlines[0].Value, "Meridian"},
+		{"keyword", it.Keywords, []Text{{Value: "ferry"}}},
+		{"summary", it.Descriptions[0].Value, "Two sides agree on ferries."},
+		{"body", it.Bodies[0].Doc.ExportHTML(), "<p>Hello <strong>brave</strong> new world &amp; <a href=\"https://meridian.example/x\">more</a></p>\n<p>“We sail,” said <em>Aldo</em>.</p>\n"},
+		{"words", it.Bodies[0].WordCount, 14},
+		{"origin of the body", it.Bodies[0].Doc.Origins()[0], it.Origin()},
+		{"other", it.Other, []TextValue(nil)},
+		{"warnings", it.Warnings, []string{"left out of the body: script"}},
+	})
+	photo := &items[1]
+	checkAll(t, []want{
+		{"type", photo.Type, "picture"},
+		{"caption", photo.Caption(), "The ferry Kestrel leaves Port Tallin."},
+		{"rendition", photo.Renditions[0], Rendition{
+			Name: "highRes", Href: "pictures/kestrel.jpg", ContentType: "image/jpeg", Width: 3000, Height: 2000, SizeInBytes: 34,
+			Orientation: 1, LayoutOrientation: "loutorient:horizontal", Details: []TextValue{{Path: "@rendition", Value: "rnd:highRes"}},
+		}},
+		{"part", photo.Parts, []Part{{ID: "P1", Seq: "1", Start: "0", End: "10", Unit: "timeunit:seconds", Descriptions: []Text{{Value: "Bow"}}}}},
+	})
+}
+
+func TestNinjs1(t *testing.T) {
+	it := &parseFile(t, "photo1.json")[0]
+	inner := it.Associations[0].Item
+	checkAll(t, []want{
+		{"uri", it.URI, "tag:meridian.example,2026:photo-9"},
+		{"standard", it.Standard.Version, "1.4"},
+		{"urgency, priority", []int{it.Urgency, it.Priority}, []int{4, 6}},
+		{"headlines", it.Headlines, []Text{{Value: "Harbour at dusk"}, {Value: "The harbour of Port Tallin at dusk", Role: "extended"}}},
+		{"embargo of a day ends when the day has ended everywhere", it.Embargoed, Date{Time: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Text: "2026-11-21"}},
+		{"person", it.People, []Concept{{Name: "Aldo Brandt", Rel: "about", Scheme: "https://meridian.example/cv/", Code: "p77", URI: "https://meridian.example/cv/p77"}}},
+		{"symbols", it.Organisations[0].Symbols, []Symbol{{Exchange: "XKES", Symbol: "STL"}}},
+		{"genre", it.Genres[0].URI, "http://cv.iptc.org/newscodes/genre/Feature"},
+		{"altids", it.AltIDs, []AltID{{Role: "slot", Value: "A17"}}},
+		{"renditions", []string{it.Renditions[0].Name, it.Renditions[1].Name}, []string{"thumbnail", "original"}},
+		{"point of interest", it.Renditions[1].PointOfInterest, &Point{5, 6}},
+		{"best", it.best().Name, "original"},
+		{"body", it.Bodies[0].Doc.ExportHTML(), "<p>Hello <strong>brave</strong> new world</p>\n"},
+		{"what was left out", it.Bodies[0].Details, []TextValue{{Path: "dropped/iframe", Value: "https://x.example/"}}},
+		{"caption", it.Caption(), "Boats in the harbour."},
+		{"html description", it.Descriptions[1].Doc.ExportHTML(), "<p>Boats in the <em>harbour</em>.</p>\n"},
+		{"photographer, credit", []string{it.photographer(), it.credit()}, []string{"Lena Ruiz", "Meridian"}},
+		{"inner", []string{it.Associations[0].Name, inner.URI, inner.Type, inner.Renditions[0].Duration}, []string{"main", "urn:inner", "video", "12"}},
+		{"unknown names", it.Other, []TextValue{{Path: "x_house.desk", Value: "night"}, {Path: "x_house.desk", Value: "7"}}},
+	})
+}
+
+func TestNinjs3(t *testing.T) {
+	items := parseFile(t, "text3.json")
+	it := &items[0]
+	far := time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)
+	checkAll(t, []want{
+		{"items", len(items), 2},
+		{"line of the second", items[1].Line, 18},
+		{"status", it.PubStatus, Canceled},
+		{"an embargo in words holds", []bool{it.Release().EmbargoedAt(far), it.FreeAt(far)}, []bool{true, false}},
+		{"headline", it.Headline(), "Kill"},
+		{"plain body", it.Bodies[0], Body{Role: "text", ContentType: "text/plain", CharCount: 5, WordCount: 1, Value: "Hello"}},
+		{"nitf body", it.Bodies[1].Doc.ExportHTML(), "<p>See Aldo Brandt.</p>\n"},
+		{"data", it.Bodies[2].Value, "BEGIN:VCALENDAR"},
+		{"story prefers markup", it.Story().Text(), "See Aldo Brandt."},
+		{"picture in the text", it.Associations[0].Item.Renditions[0].Href + " " + it.Associations[0].Item.Caption(), "k.jpg Boats"},
+		{"people", it.People[0].Contact, []Contact{{Type: "phone", Value: "+1"}}},
+		{"rights", it.Rights[0].Linked, "https://m.example/rights"},
+		{"trust", it.TrustIndicators[0].Title, "Ethics"},
+		{"source type", it.SourceTypes[0].Name, "composite"},
+		{"event", items[1].EventDetails["dates"].(map[string]any)["startDate"], "2026-11-21T09:00:00Z"},
+		{"coverage", items[1].PlannedCoverage[0]["title"], "Text"},
+		{"other", it.Other, []TextValue(nil)},
+	})
+}
+
+// TestItemRoundTrip: the database holds items as JSON.
+func TestItemRoundTrip(t *testing.T) {
+	for _, name := range []string{"strait.xml", "photo1.json", "text3.json"} {
+		for _, it := range parseFile(t, name) {
+			first, err := json.Marshal(&it)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back Item
+			if err := json.Unmarshal(first, &back); err != nil {
+				t.Fatal(err)
+			}
+			second, err := json.Marshal(&back)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(first), string(second)); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+		}
+	}
+}
+
+func TestUnreadable(t *testing.T) {
+	deep := strings.Repeat("<a>", MaxDepth+1)
+	nested := strings.Repeat("[", MaxDepth+2)
+	for _, test := range []struct{ name, src, want string }{
+		{"empty", "", "x: the file is empty"},
+		{"text", "Hello", "x:1: neither NewsML-G2 nor ninjs: it begins with neither < nor { nor ["},
+		{"only a declaration", `<?xml version="1.0"?>`, "x:1: there is no XML element in it"},
+		{"another vocabulary", "<html>\n</html>", "x:1: <html> is not an item of NewsML-G2"},
+		{"cut off", "<newsItem>\n<itemMeta>", "x:2: not well-formed XML: "},
+		{"mismatch", "<newsItem>\n\n</newsitem>", "x:3: not well-formed XML: </newsitem> where </newsItem> was expected"},
+		{"two roots", "<newsItem/>\n<newsItem/>", "x:2: not well-formed XML: a second root element <newsItem>"},
+		{"entity bomb", "<!DOCTYPE x [<!ENTITY a \"b\">]>\n<newsItem>&a;</newsItem>", "x:1: the file declares entities of its own, which is refused"},
+		{"external entity", "<!DOCTYPE x SYSTEM \"file:///etc/passwd\" [ ]>\n<newsItem/>", "x:1: the file declares entities of its own, which is refused"},
+		{"unknown entity", "<newsItem>\n&boom;</newsItem>", "x:2: not well-formed XML: invalid character entity &boom;"},
+		{"deep", deep, "x:1: elements are nested deeper than 100"},
+		{"message without items", "<newsMessage/>", "x:1: the newsMessage has no itemSet"},
+		{"message with another thing", "<newsMessage><itemSet>\n<foo/></itemSet></newsMessage>", "x:2: <foo> is not an item of NewsML-G2"},
+		{"empty message", "<newsMessage><itemSet/></newsMessage>", "x:1: there is no item in it"},
+		{"NUL", "<newsItem>\n\x00</newsItem>", "x:2: a NUL byte: this is not text"},
+		{"unknown encoding", `<?xml version="1.0" encoding="EBCDIC-7"?><newsItem/>`, `x:1: the declared encoding "EBCDIC-7" is not known`},
+		{"JSON cut off", "{\"uri\":\n\"a\"", "x:2: not well-formed JSON: "},
+		{"JSON with a mistake", "{\"uri\":\n\n\"a\",}", "x:3: not well-formed JSON: "},
+		{"more after it", "{\"uri\":\"a\"}\n{}", "x:2: something follows the JSON value"},
+		{"deep JSON", nested, "x:1: values are nested deeper than 100"},
+		{"another JSON", `{"name":"x"}`, "x:1: item 1 is not ninjs: it has neither uri nor headline"},
+		{"a schema", `{"$schema":"x","uri":"y"}`, "x:1: item 1 is not ninjs: it has neither uri nor headline"},
+		{"an empty array", `[]`, "x:1: there is no item in it"},
+		{"too many", "[" + strings.Repeat("0,", MaxItems) + "0]", "x:1: more than 2000 items in one file"},
+		{"too large", strings.Repeat(" ", MaxFile+1), "x: the file is larger than 32 MiB"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			items, err := Parse(t.Context(), "x", []byte(test.src))
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Fatalf("error %q, want %q", err, test.want)
+			}
+			if len(items) != 0 || !errors.Is(err, errs.Invalid) {
+				t.Errorf("%d items, errs.Invalid %v", len(items), errors.Is(err, errs.Invalid))
+			}
+		})
+	}
+}
+
+func TestCharsets(t *testing.T) {
+	const src = `<newsItem guid="u"><contentMeta><headline>Détente – “ja”</headline></contentMeta></newsItem>`
+	latin := strings.NewReplacer("é", "\xe9", "–", "\x96", "“", "\x93", "”", "\x94").Replace(src)
+	u16 := func(bom bool, big bool, s string) string {
+		var b []byte
+		for _, r := range utf16.Encode([]rune(s)) {
+			if big {
+				b = append(b, byte(r>>8), byte(r))
+			} else {
+				b = append(b, byte(r), byte(r>>8))
+			}
+		}
+		switch {
+		case bom && big:
+			return "\xfe\xff" + string(b)
+		case bom:
+			return "\xff\xfe" + string(b)
+		}
+		return string(b)
+	}
+	for name, raw := range map[string]string{
+		"UTF-8":                       src,
+		"UTF-8 with BOM":              "\xef\xbb\xbf" + src,
+		"declared ISO-8859-1":         `<?xml version="1.0" encoding="ISO-8859-1"?>` + latin,
+		"windows-1252, not declared":  latin,
+		"windows-1252, said UTF-8":    `<?xml version="1.0" encoding="UTF-8"?>` + latin,
+		"UTF-16 LE with BOM":          u16(true, false, src),
+		"UTF-16 BE with BOM":          u16(true, true, src),
+		"UTF-16 LE":                   u16(false, false, src),
+		"UTF-16 BE":                   u16(false, true, src),
+		"UTF-16 with a declaration":   u16(true, false, `<?xml version="1.0" encoding="UTF-16"?>`+src),
+		"declared UTF-16, but is not": `<?xml version="1.0" encoding="UTF-16"?>` + src,
+	} {
+		t.Run(name, func(t *testing.T) {
+			items, err := Parse(t.Context(), "x", []byte(raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := items[0].Headline(), "Détente – “ja”"; got != want {
+				t.Errorf("headline %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestRelease(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2026, 11, 20, h, 0, 0, 0, time.UTC) }
+	for _, test := range []struct {
+		name string
+		r    Release
+		free []bool // at 9, 10 and 11
+	}{
+		{"usable", Release{Status: Usable}, []bool{true, true, true}},
+		{"withheld", Release{Status: Withheld}, []bool{false, false, false}},
+		{"canceled", Release{Status: Canceled}, []bool{false, false, false}},
+		{"no status", Release{}, []bool{false, false, false}},
+		{"embargoed until 10", Release{Status: Usable, Embargo: at(10)}, []bool{false, true, true}},
+		{"until 10 only", Release{Status: Usable, Expires: at(10)}, []bool{true, false, false}},
+		{"held for ever", Release{Status: Usable, Embargo: Indefinite}, []bool{false, false, false}},
+		{"with a stricter one", Release{Status: Usable, Embargo: at(9)}.With(Release{Status: Usable, Embargo: at(10), Expires: at(11)}), []bool{false, true, false}},
+		{"with a killed one", Release{Status: Usable}.With(Release{Status: Canceled}), []bool{false, false, false}},
+	} {
+		got := []bool{test.r.FreeAt(at(9)), test.r.FreeAt(at(10)), test.r.FreeAt(at(11))}
+		if !reflect.DeepEqual(got, test.free) {
+			t.Errorf("%s: free %v, want %v", test.name, got, test.free)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	for _, test := range []struct{ src, date, embargo string }{
+		{"2026-11-20T18:00:00Z", "2026-11-20T18:00:00Z", "2026-11-20T18:00:00Z"},
+		{"2026-11-20T18:00:00.5-05:00", "2026-11-20T23:00:00.5Z", "2026-11-20T23:00:00.5Z"},
+		{"20261120T180000+0100", "2026-11-20T17:00:00Z", "2026-11-20T17:00:00Z"},
+		{"2026-11-20T18:00:00", "2026-11-20T18:00:00Z", "2026-11-21T06:00:00Z"},
+		{"20261120", "2026-11-20T00:00:00Z", "2026-11-21T12:00:00Z"},
+		{"Friday noon", "", ""},
+		{"0000-01-01T00:00:00Z", "", ""},
+	} {
+		for got, want := range map[Date]string{parseDate(test.src): test.date, parseEmbargo(test.src): test.embargo} {
+			s := ""
+			if !got.Time.IsZero() {
+				s = got.Time.UTC().Format(time.RFC3339Nano)
+			}
+			if s != want || got.IsZero() {
+				t.Errorf("%q: %q, %+v, want %q", test.src, s, got, want)
+			}
+		}
+	}
+}
+
+func TestRelative(t *testing.T) {
+	for href, want := range map[string]string{
+		"a.jpg": "a.jpg", "./b/../c.jpg": "c.jpg", "file:///./d.jpg": "d.jpg", "../e.jpg": "", "/etc/passwd": "", "b/../../f": "",
+		"file:///etc/passwd": "", "c:\\g": "", "": "", ".": "", "http://h/i.jpg": "",
+	} {
+		if got := relative(href); got != want {
+			t.Errorf("relative(%q) = %q, want %q", href, got, want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for _, test := range []struct {
+		r    Rendition
+		want float64
+	}{
+		{Rendition{Duration: "69", DurationUnit: "timeunit:seconds"}, 69},
+		{Rendition{Duration: "1500", DurationUnit: "timeunit:milliseconds"}, 1.5},
+		{Rendition{Duration: "250", DurationUnit: "timeunit:editUnit", FrameRate: "25"}, 10},
+		{Rendition{Duration: "PT1M3.5S"}, 63.5},
+		{Rendition{Duration: "00:02:05"}, 125},
+		{Rendition{Duration: "long"}, 0},
+	} {
+		if got := test.r.Seconds(); got != test.want {
+			t.Errorf("%+v lasts %v, want %v", test.r, got, test.want)
+		}
+	}
+}
