@@ -1,0 +1,42 @@
+// The desk hears from the server what moved. Each event becomes a "desk:live"
+// event of the page; lists and counts load themselves again from it.
+
+import { call } from "./http.ts";
+
+export function startLive(): void {
+  const state = document.querySelector<HTMLElement>("#live-state");
+  if (!state) return;
+  const source = new EventSource("/desk/live");
+  let wait = 0;
+  const kinds = new Set<string>();
+  // A busy wire sends many events at once; the page answers them together.
+  const tell = (): void => {
+    wait = 0;
+    for (const kind of kinds) document.dispatchEvent(new CustomEvent("desk:live", { detail: { kind } }));
+    kinds.clear();
+    void counts();
+  };
+  const heard = (kind: string): void => {
+    kinds.add(kind);
+    wait ||= window.setTimeout(tell, 250);
+  };
+  source.addEventListener("change", (event) => heard((JSON.parse((event as MessageEvent<string>).data) as { kind: string }).kind));
+  source.addEventListener("reload", () => heard("wire"));
+  source.addEventListener("open", () => show(state, "Live"));
+  source.addEventListener("error", () => show(state, "Not live. Trying again"));
+  document.addEventListener("desk:changed", () => void counts());
+}
+
+function show(state: HTMLElement, text: string): void {
+  state.textContent = text;
+  state.classList.toggle("off", text !== "Live");
+}
+
+async function counts(): Promise<void> {
+  const numbers = await call<Record<string, number>>("GET", "/desk/api/counts").catch(() => null);
+  if (!numbers) return;
+  for (const el of document.querySelectorAll<HTMLElement>("[data-count]")) {
+    const n = numbers[el.dataset["count"] ?? ""] ?? 0;
+    el.textContent = n ? String(n) : "";
+  }
+}
