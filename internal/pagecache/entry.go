@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,6 +90,9 @@ func (e *Entry) form(body []byte, encoding, suffix string) form {
 
 // Bytes returns the page as it was rendered. They must not be changed.
 func (e *Entry) Bytes() []byte { return e.plain.body }
+
+// Tags returns the page's tags. They must not be changed.
+func (e *Entry) Tags() []string { return slices.Clip(e.tags) }
 
 // Serve answers a request with the page kept under key, rendering it if need
 // be. It returns the error of the render.

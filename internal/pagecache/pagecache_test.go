@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -300,8 +301,8 @@ func TestConcurrentUse(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				var got int64
-				if _, err := fmt.Sscan(string(e.Bytes()), &got); err != nil || got < least {
+				got, err := strconv.ParseInt(strings.TrimSpace(string(e.Bytes())), 10, 64)
+				if err != nil || got < least {
 					t.Errorf("got version %d after %d was purged for (%v)", got, least, err)
 				}
 			}

@@ -173,8 +173,8 @@ func (f *fixture) story(words int) StoryPage {
 		Standfirst: "The meeting lasted forty minutes longer than planned. What both sides call a first step leaves the harder questions to officials.",
 		Byline:     "By Mara Lindqvist in Port Salder and news services", Published: f.clock.Moment(f.now.Add(-7 * time.Hour)), Updated: &updated,
 		Lead: f.picture(0, 1280, "(min-width:40rem) 36rem, 100vw"), Body: f.body(words),
-		Contributor: "Northern Press Agency contributed to this report.", Topics: []Link{{"Salder Strait", "/world"}, {"Diplomacy", "/politics"}},
-		Comments: slotCount, Discussion: slotDiscussion, Ranking: slotRanking,
+		Contributor: "Northern Press Agency contributed to this report.", Topics: []string{"Salder Strait", "Diplomacy"},
+		Comments: slotNumber, Discussion: slotDiscussion, Ranking: slotRanking,
 	}
 	p.Lead.Eager = true
 	p.Lead.Title, p.Lead.Caption = "Two ministers at the customs house", "Foreign Minister Anton Rehm, left, and his counterpart Ilse Vardø before their meeting in Port Salder on Tuesday."
@@ -185,7 +185,7 @@ func (f *fixture) story(words int) StoryPage {
 	}
 	p.Article = &NewsArticle{
 		Context: "https://schema.org", Type: "NewsArticle", Headline: p.Headline, Description: p.Standfirst, URL: p.Canonical, MainEntity: p.Canonical,
-		Published: p.Published.ISO, Modified: updated.ISO, Language: "en", Section: "World", Words: words, Comments: 41, Free: true,
+		Published: p.Published.ISO, Modified: updated.ISO, Language: "en", Section: "World", Words: words, Comments: slotNumber, Free: true,
 		DiscussionURL: p.Canonical + "#discussion",
 		Image:         []ImageObject{{Type: "ImageObject", URL: p.Social.Image, Width: 1280, Height: 853, Caption: p.Lead.Caption, Credit: p.Lead.Credit, Copyright: "© 2026 Northern Press"}},
 		Author:        []Party{{Type: "Person", Name: "Mara Lindqvist"}}, Contributor: []Party{{Type: "Organization", Name: "Northern Press Agency"}},
@@ -203,7 +203,7 @@ func (f *fixture) comment(n, depth int) Comment {
 	c := Comment{
 		ID: fmt.Sprintf("c%d-%d", n, depth), StoryID: "0000000000abc", Author: []string{"Ada Brandt", "H. Okonjo", "Tove", "Miguel Serra"}[(n+depth)%4],
 		AuthorID: fmt.Sprint("a", n), Staff: n == 1 && depth == 1, Posted: f.clock.Comment(f.now.Add(-time.Duration(n*17+60-depth) * time.Minute)), Votes: (n*29 + depth) % 31,
-		Body: template.HTML(texts[(n+depth)%3]), Depth: depth, Link: fmt.Sprintf("/world/talks-0000000000abc#c-c%d-%d", n, depth), //nolint:forbidigo // a fixture
+		Body: template.HTML(texts[(n+depth)%3]), Depth: depth, //nolint:forbidigo // a fixture
 		Removed: n == 3 && depth == 2,
 	}
 	if depth < 4 && n%2 == 1 {
@@ -217,7 +217,7 @@ func (f *fixture) comment(n, depth int) Comment {
 
 func (f *fixture) discussion() Discussion {
 	d := Discussion{
-		StoryID: "0000000000abc", StoryPath: "/world/talks-0000000000abc", Votes: 97, Comments: 41, Sort: "newest", MaxLength: 10000,
+		StoryID: "0000000000abc", StoryPath: "/world/talks-0000000000abc", Open: true, Votes: 97, Comments: 41, Sort: "newest", MaxLength: 10000,
 		Sorts: []SortLink{{"Newest", "#", true}, {"Oldest", "#o", false}, {"Most votes", "#v", false}}, More: "/discussions/0000000000abc",
 	}
 	for n := range 6 {
@@ -237,7 +237,7 @@ func (f *fixture) pages(t testing.TB) map[string][]byte {
 		return out
 	}
 	parts := map[string][]byte{
-		slotRanking: part("ranking", f.ranking()), slotDiscussion: part("discussion", f.discussion()), slotCount: part("comments", 41),
+		slotRanking: part("ranking", f.ranking()), slotDiscussion: part("discussion", f.discussion()), slotNumber: []byte("41"),
 	}
 	empty := f.frame("small", "", "")
 	reply := f.comment(0, 1)

@@ -82,7 +82,7 @@ func (l *look) render(name string, data any) ([]byte, error) {
 const (
 	slotRanking    = "\ue000ranking\ue001"
 	slotDiscussion = "\ue000discussion\ue001"
-	slotCount      = "\ue000count\ue001"
+	slotNumber     = "\ue000number\ue001" // of comments
 )
 
 // fill puts the parts into their slots.

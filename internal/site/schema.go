@@ -14,7 +14,7 @@ type NewsArticle struct {
 	Language      string        `json:"inLanguage"`
 	Section       string        `json:"articleSection"`
 	Words         int           `json:"wordCount,omitempty"`
-	Comments      int           `json:"commentCount"`
+	Comments      string        `json:"commentCount"` // slotNumber
 	DiscussionURL string        `json:"discussionUrl"`
 	Free          bool          `json:"isAccessibleForFree"`
 	Image         []ImageObject `json:"image,omitempty"`

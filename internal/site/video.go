@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -45,4 +46,14 @@ func length(seconds int) string {
 		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 	}
 	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
+
+// widthOf reads the file name of a rendition: its width.
+func widthOf(file string) (int, error) {
+	name, ok := strings.CutSuffix(file, ".jpg")
+	width, err := strconv.Atoi(name)
+	if !ok || err != nil {
+		return 0, errNoPage
+	}
+	return width, nil
 }

@@ -105,9 +105,9 @@ type StoryPage struct {
 	Published   Stamp
 	Updated     *Stamp
 	Lead        *Picture
-	Body        template.HTML
+	Body        template.HTML //nolint:forbidigo // made by richtext
 	Contributor string
-	Topics      []Link
+	Topics      []string
 	Comments    string // slot: the count
 	Discussion  string // slot
 	Ranking     string // slot
@@ -132,6 +132,8 @@ type Video struct {
 type Discussion struct {
 	StoryID   string
 	StoryPath string
+	Address   string // of its own page
+	Open      bool
 	Headline  string
 	Votes     int
 	Comments  int
@@ -161,10 +163,9 @@ type Comment struct {
 	Staff    bool
 	Posted   Stamp
 	Votes    int
-	Body     template.HTML
+	Body     template.HTML //nolint:forbidigo // made by richtext
 	Removed  bool
 	Depth    int
-	Link     string // absolute path of the comment
 	Replies  []Comment
 }
 
@@ -235,4 +236,11 @@ type NoticePage struct {
 	Text    string
 	Links   []Link
 	Request string // ID under which the log has it; "" for none
+}
+
+// ModeratePage asks a moderator for a decision.
+type ModeratePage struct {
+	Frame
+	Comment Comment
+	Back    string
 }
