@@ -22,12 +22,14 @@ type builder struct {
 	kind  NodeType // of that block: paragraph or crosshead
 	lists int      // how many lists are around
 	later []Node   // found inside a block, to be put after it
+	made  int      // how many blocks there are, about
 }
 
 // flush ends the block that is being put together.
 func (b *builder) flush() {
 	if runs := b.line.take(); len(runs) > 0 {
 		*b.out = append(*b.out, Node{Type: b.kind, Content: runs})
+		b.made++
 	}
 	if b.place == inDoc && len(b.later) > 0 {
 		*b.out = append(*b.out, b.later...)
@@ -38,6 +40,7 @@ func (b *builder) flush() {
 // add appends a finished block.
 func (b *builder) add(n Node) {
 	*b.out = append(*b.out, n)
+	b.made++
 	b.flush()
 }
 

@@ -53,7 +53,8 @@ func elementOf(name string) element {
 		return figureElement
 	case "img", "image", "amp-img":
 		return imageElement
-	case "head", "title", "meta", "link", "base", "basefont", "col", "colgroup", "wbr":
+	case "head", "title", "meta", "link", "base", "basefont", "col", "colgroup", "wbr",
+		"source", "track", "param", "area":
 		return furnitureElement
 	}
 	switch {
@@ -81,8 +82,8 @@ func isBlock(name string) bool {
 func isDropped(name string) bool {
 	switch name {
 	case "script", "style", "noscript", "template", "svg", "math", "canvas", "xml",
-		"iframe", "frame", "frameset", "noframes", "object", "embed", "applet", "param", "portal", "fencedframe",
-		"video", "audio", "source", "track", "bgsound", "area", "map",
+		"iframe", "frame", "frameset", "noframes", "object", "embed", "applet", "portal", "fencedframe",
+		"video", "audio", "bgsound", "map",
 		"form", "input", "button", "select", "datalist", "textarea", "output", "progress", "meter", "keygen",
 		"del", "media", "media-reference", "media-caption", "media-producer", "media-metadata", "media-object":
 		return true

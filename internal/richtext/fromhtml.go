@@ -52,7 +52,7 @@ func (im Importer) HTML(src string) (Doc, []Dropped, error) {
 		return Doc{}, nil, &errs.Error{Kind: errs.Invalid, Message: "The HTML cannot be read: its elements are nested too deeply.", Err: err}
 	}
 	var doc Doc
-	w := importer{photo: im.Photo, builder: builder{out: &doc.Content, kind: TypeParagraph}}
+	w := importer{photo: im.Photo, limits: limits, builder: builder{out: &doc.Content, kind: TypeParagraph}}
 	for _, n := range roots {
 		w.node(n, style{})
 	}
@@ -67,6 +67,7 @@ func (im Importer) HTML(src string) (Doc, []Dropped, error) {
 type importer struct {
 	builder
 	photo    func(Image) (id.ID, bool)
+	limits   Limits
 	drops    drops
 	pre      bool   // line feeds end a paragraph
 	inFigure bool   // figures in a figure are nothing special
@@ -82,6 +83,9 @@ func (w *importer) children(n *html.Node, st style) {
 }
 
 func (w *importer) node(n *html.Node, st style) {
+	if w.made > w.limits.Blocks {
+		return // validation will say so; the rest would only cost
+	}
 	switch n.Type {
 	case html.TextNode:
 		w.text(n.Data, st)
@@ -259,7 +263,7 @@ func hrefReplacer() *strings.Replacer {
 
 // image makes a photo of a picture that the newsroom has.
 func (w *importer) image(n *html.Node, name string) {
-	img := Image{Src: strings.TrimSpace(attr(n, "src")), Alt: plain(attr(n, "alt")), Caption: w.caption}
+	img := Image{Src: source(n), Alt: plain(attr(n, "alt")), Caption: w.caption}
 	if w.photo != nil {
 		if media, ok := w.photo(img); ok && media > 0 {
 			photo := Node{Type: TypePhoto, Attrs: Attrs{Media: media, Caption: cut(img.Caption, maxCaption)}}

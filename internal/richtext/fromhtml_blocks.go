@@ -36,14 +36,14 @@ func (w *importer) cite(n *html.Node, name string) bool {
 	switch name {
 	case "footer", "credit":
 	case "cite":
-		if n.Parent == nil || elementOf(localName(n.Parent)) != quoteElement || textFollows(n) {
+		if n.Parent == nil || elementOf(localName(n.Parent)) != quoteElement {
 			return false
 		}
 	default:
 		return false
 	}
 	text := trimDash(plainText(n))
-	if text == "" || utf8.RuneCountInString(text) > maxAttribution {
+	if text == "" || utf8.RuneCountInString(text) > maxAttribution || name == "cite" && textFollows(n) {
 		return false
 	}
 	w.cited = text
@@ -137,11 +137,15 @@ func (w *importer) items(n *html.Node, st style) (items []Node) {
 		return nil
 	}
 	w.lists++
-	for c := range n.ChildNodes() {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		content := w.inside(inItem, func() {
-			if c.Type == html.ElementNode && localName(c) == "li" {
+			if localName(c) == "li" {
 				w.children(c, cssStyle(c, st))
-			} else {
+				return
+			}
+			w.node(c, st)
+			for c.NextSibling != nil && !standsAlone(c) && !standsAlone(c.NextSibling) {
+				c = c.NextSibling
 				w.node(c, st)
 			}
 		})
@@ -156,6 +160,12 @@ func (w *importer) items(n *html.Node, st style) (items []Node) {
 	}
 	w.lists--
 	return items
+}
+
+// standsAlone reports whether a child of a list is not part of a run of stray text.
+func standsAlone(n *html.Node) bool {
+	name := localName(n)
+	return name == "li" || elementOf(name) == listElement
 }
 
 // table makes a table. What only arranges things on a page is taken apart.
@@ -214,6 +224,9 @@ func (w *importer) cells(row *html.Node, st style) (cells []Node) {
 	for c := range row.ChildNodes() {
 		if c.Type != html.ElementNode || !isCell(c) {
 			continue
+		}
+		if w.made++; w.made > w.limits.Blocks {
+			break
 		}
 		content := w.inside(inCell, func() { w.children(c, cssStyle(c, st)) })
 		if len(content) == 0 {

@@ -43,7 +43,16 @@ func find(n *html.Node, match func(*html.Node) bool) *html.Node {
 
 // source returns the address that a dropped element points at, or "".
 func source(n *html.Node) string {
-	for _, name := range []string{"src", "data", "source", "href", "action"} {
+	src := strings.TrimSpace(attr(n, "src"))
+	if src == "" || strings.HasPrefix(src, "data:") { // a place holder, until a script loads the picture
+		if later := strings.TrimSpace(attr(n, "data-src")); later != "" {
+			return later
+		}
+	}
+	if src != "" {
+		return src
+	}
+	for _, name := range []string{"data", "source", "href", "action"} {
 		if v := strings.TrimSpace(attr(n, name)); v != "" {
 			return v
 		}

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 )
 
@@ -90,6 +91,7 @@ func (w *writer) block(n *Node) {
 		w.call(w.r.Video, n)
 	case TypeEmbed:
 		w.call(w.r.Embed, n)
+	default: // written by the block around it
 	}
 }
 
@@ -252,11 +254,11 @@ func (w *writer) openMark(m Mark) {
 	case MarkLink:
 		w.raw("<a")
 		if safeURL(m.Href, w.links) {
-			w.raw(` href="`)
-			w.b = append(appendEscaped(w.b, m.Href), '"')
+			w.raw(" href=")
+			w.b = appendQuoted(w.b, m.Href)
 			if w.r.LinkRel != "" {
-				w.raw(` rel="`)
-				w.b = append(appendEscaped(w.b, w.r.LinkRel), '"')
+				w.raw(" rel=")
+				w.b = appendQuoted(w.b, w.r.LinkRel)
 			}
 		}
 		w.raw(">")
@@ -264,8 +266,8 @@ func (w *writer) openMark(m Mark) {
 }
 
 func (w *writer) closeMarks(marks []Mark) {
-	for i := len(marks) - 1; i >= 0; i-- {
-		switch marks[i].Type {
+	for _, m := range slices.Backward(marks) {
+		switch m.Type {
 		case MarkStrong:
 			w.raw("</strong>")
 		case MarkEm:
@@ -276,9 +278,17 @@ func (w *writer) closeMarks(marks []Mark) {
 	}
 }
 
-// appendEscaped appends s so that it is text in HTML and in XML, between tags
-// and within double quotes. Characters that neither allows become U+FFFD.
-func appendEscaped(b []byte, s string) []byte {
+// appendEscaped appends s so that it is text between tags, in HTML and in XML.
+func appendEscaped(b []byte, s string) []byte { return escape(b, s, 0) }
+
+// appendQuoted appends s between double quotes, as the value of an attribute.
+func appendQuoted(b []byte, s string) []byte {
+	return append(escape(append(b, '"'), s, '"'), '"')
+}
+
+// escape appends s with the characters that mean something in markup, and with
+// quote, as entities. Characters that neither HTML nor XML allows become U+FFFD.
+func escape(b []byte, s string, quote byte) []byte {
 	from := 0
 	for i := range len(s) {
 		var with string
@@ -289,7 +299,7 @@ func appendEscaped(b []byte, s string) []byte {
 			with = "&lt;"
 		case c == '>':
 			with = "&gt;"
-		case c == '"':
+		case c == quote && c != 0:
 			with = "&#34;"
 		case isControl(c):
 			with = "\uFFFD"

@@ -245,15 +245,13 @@ func (d *decoder) markAttr(m *Mark, name string) {
 
 // dropControls returns s without the control characters that no text may hold.
 func dropControls(s string) string {
-	for i := range len(s) {
-		if isControl(s[i]) {
-			return strings.Map(func(r rune) rune {
-				if r < utf8.RuneSelf && isControl(byte(r)) {
-					return -1
-				}
-				return r
-			}, s)
-		}
+	if !hasControl(s) {
+		return s
 	}
-	return s
+	return strings.Map(func(r rune) rune {
+		if isControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 }

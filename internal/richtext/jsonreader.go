@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -75,11 +76,9 @@ func (r *jsonReader) object(value func(key string)) {
 		if !r.expect(':') {
 			return
 		}
-		for _, old := range seen[:min(n, len(seen))] {
-			if old == key {
-				r.fail("the key %.40q comes twice", key)
-				return
-			}
+		if slices.Contains(seen[:min(n, len(seen))], key) {
+			r.fail("the key %.40q comes twice", key)
+			return
 		}
 		if n < len(seen) {
 			seen[n] = key
@@ -230,15 +229,11 @@ func (r *jsonReader) hex4() rune {
 		r.fail(`a \u lacks its four digits`)
 		return 0
 	}
-	var v rune
-	for _, c := range []byte(r.src[r.pos : r.pos+4]) {
-		d := strings.IndexByte("0123456789abcdef", c|0x20)
-		if d < 0 || c < '0' {
-			r.fail(`a \u lacks its four digits`)
-			return 0
-		}
-		v = v<<4 | rune(d)
+	v, err := strconv.ParseUint(r.src[r.pos:r.pos+4], 16, 16)
+	if err != nil {
+		r.fail(`a \u lacks its four digits`)
+		return 0
 	}
 	r.pos += 4
-	return v
+	return rune(v)
 }

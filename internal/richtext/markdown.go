@@ -38,10 +38,10 @@ func FromMarkdown(src string) (Doc, error) {
 func newMarkdownParser() parser.Parser {
 	return parser.NewParser(
 		parser.WithBlockParsers(
-			util.Prioritized(parser.NewListParser(), 300),
+			util.Prioritized(shallow{parser.NewListParser()}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
+			util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
+			util.Prioritized(indentedParagraph{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithInlineParsers(
 			util.Prioritized(parser.NewLinkParser(), 200),
@@ -51,6 +51,29 @@ func newMarkdownParser() parser.Parser {
 		),
 	)
 }
+
+// maxContainers is how deep quotes, lists and their items are looked for.
+const maxContainers = 16
+
+// A shallow parser opens no block deeper than maxContainers: what would begin one
+// there is text. Deeper nesting costs goldmark the square of its depth.
+type shallow struct{ parser.BlockParser }
+
+func (p shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	depth := 0
+	for n := parent; n != nil; n = n.Parent() {
+		if depth++; depth > maxContainers {
+			return nil, parser.NoChildren
+		}
+	}
+	return p.BlockParser.Open(parent, reader, pc)
+}
+
+// An indentedParagraph takes lines that are code elsewhere: without a parser for
+// them, goldmark stops at the first one and loses the rest.
+type indentedParagraph struct{ parser.BlockParser }
+
+func (indentedParagraph) CanAcceptIndentedLine() bool { return true }
 
 // A markdown walks the tree of a Markdown source and builds blocks of it.
 type markdown struct {

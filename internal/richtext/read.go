@@ -53,6 +53,7 @@ func (d Doc) Empty() bool {
 			empty = strings.TrimSpace(n.Text) == ""
 		case TypeQuote:
 			empty = n.Attrs.Attribution == ""
+		default:
 		}
 		return empty
 	})

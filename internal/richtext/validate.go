@@ -220,10 +220,10 @@ func (a *attrSpec) checkURL(s string) *fault {
 	if len(s) > a.Max {
 		return faultf("the %s may be at most %d bytes long", a.Name, a.Max)
 	}
-	if !safeURL(s, a.Schemes) && !(a.Local && localPath(s)) {
-		return faultf("the %s must be an address that starts with %s:", a.Name, strings.Join(a.Schemes, ": or "))
+	if safeURL(s, a.Schemes) || a.Local && localPath(s) {
+		return nil
 	}
-	return nil
+	return faultf("the %s must be an address that starts with %s:", a.Name, strings.Join(a.Schemes, ": or "))
 }
 
 // maxOrigin is the longest ID or name of an origin, in characters.
@@ -246,15 +246,21 @@ func (o *Origin) check() *fault {
 // cleanText reports whether s is UTF-8 without control characters other than
 // tab and line feed.
 func cleanText(s string) bool {
-	for i := range len(s) {
-		if isControl(s[i]) {
-			return false
-		}
-	}
-	return utf8.ValidString(s)
+	return utf8.ValidString(s) && !hasControl(s)
 }
 
-func isControl(c byte) bool { return c < 0x20 && c != '\t' && c != '\n' || c == 0x7f }
+func hasControl(s string) bool {
+	for i := range len(s) {
+		if isControl(s[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isControl reports whether c, a byte or a character, is a control character
+// other than tab and line feed.
+func isControl[C byte | rune](c C) bool { return c < 0x20 && c != '\t' && c != '\n' || c == 0x7f }
 
 // safeURL reports whether s is an absolute address with one of the schemes that
 // can stand in an attribute as it is: nothing a browser reads differently, and
