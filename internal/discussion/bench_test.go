@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -79,7 +80,7 @@ func benchPost(b *testing.B, r *room, writers int, stories int64) {
 		go func() {
 			var err error
 			for i := n.Add(1); err == nil && i <= int64(b.N); i = n.Add(1) {
-				_, err = r.Post(ctx, person(i), Draft{StoryID: id.ID(1 + i%stories), Markdown: benchText, Key: fmt.Sprint(i)})
+				_, err = r.Post(ctx, person(i), Draft{StoryID: id.ID(1 + i%stories), Markdown: benchText, Key: strconv.FormatInt(i, 10)})
 			}
 			done <- err
 		}()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -177,7 +178,7 @@ func TestPaceHoldsAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 12 {
 			wg.Go(func() {
-				_, err := r.Post(ctx, person(1), Draft{StoryID: id.ID(1 + i), Markdown: fmt.Sprintf("Remark number %d, unlike others %d", i, i*i*i), Key: fmt.Sprint(i)})
+				_, err := r.Post(ctx, person(1), Draft{StoryID: id.ID(1 + i), Markdown: fmt.Sprintf("Remark number %d, unlike others %d", i, i*i*i), Key: strconv.Itoa(i)})
 				if err != nil && !errors.Is(err, errs.Limited) {
 					t.Error(err)
 				}

@@ -337,8 +337,8 @@ func disturb(t *testing.T, r *room, rnd *rand.Rand, by *account.Account, targets
 				targets = append(targets, c.ID)
 			}
 		}
-		if kind, _ := errs.Of(err); err != nil && !errors.Is(err, errs.Conflict) && !errors.Is(err, errs.Denied) {
-			return fmt.Errorf("%s: %w", kind, err)
+		if err != nil && !errors.Is(err, errs.Conflict) && !errors.Is(err, errs.Denied) {
+			return err
 		}
 	}
 	return nil

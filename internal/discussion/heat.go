@@ -83,17 +83,18 @@ func (h heat) add(b beat) heat {
 // number of half-lives after which a single first comment would be as hot. It
 // grows by 1,461 a year. It is false if nothing counts.
 func (h heat) rank() (float64, bool) {
-	if len(h) == 0 {
-		return 0, false
-	}
 	var sum float64
-	for _, b := range h {
-		sum += math.Ldexp(float64(b.sum), int(b.period-h[0].period))
+	var newest int64
+	for i, b := range h {
+		if i == 0 {
+			newest = b.period
+		}
+		sum += math.Ldexp(float64(b.sum), int(b.period-newest))
 	}
-	if sum <= 0 { // cannot be, unless rows were changed by hand
+	if sum <= 0 {
 		return 0, false
 	}
-	return math.Log2(sum) - scaleBits + float64(h[0].period), true
+	return math.Log2(sum) - scaleBits + float64(newest), true
 }
 
 // String writes a heat as it is stored: "period:sum" with spaces between.

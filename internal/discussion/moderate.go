@@ -131,14 +131,13 @@ func (s *Service) move(ctx context.Context, tx *sqldb.Tx, c *record, ch *change,
 		}
 		c.place = place
 	}
-	sign := 0
-	switch isLive := c.State == Live; {
-	case wasLive && !isLive:
-		sign = -1
-	case !wasLive && isLive:
-		sign = 1
-	default:
+	isLive := c.State == Live
+	if isLive == wasLive {
 		return nil
+	}
+	sign := 1
+	if wasLive {
+		sign = -1
 	}
 	ch.comments, ch.votes = sign, sign*c.Votes
 	votes, err := voteBeats(ctx, tx, c.ID)

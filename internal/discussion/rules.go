@@ -133,7 +133,7 @@ func likenessOf(text string) likeness {
 			hash |= 1 << n
 		}
 	}
-	return likeness{int64(hash), len(letters) < shortText} //nolint:gosec // bits, not a number
+	return likeness{int64(hash), len(letters) < shortText}
 }
 
 // mix spreads the bits of a hash, because FNV's high ones hardly depend on short

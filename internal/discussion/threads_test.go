@@ -133,8 +133,8 @@ func TestThreads(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range page.Comments {
-			if real, err := r.ByID(ctx, c.ID); err != nil || c.Depth != min(real.Depth, 2) {
-				t.Errorf("depth %d of %d: %v", c.Depth, real.Depth, err)
+			if whole, err := r.ByID(ctx, c.ID); err != nil || c.Depth != min(whole.Depth, 2) {
+				t.Errorf("depth %d of %d: %v", c.Depth, whole.Depth, err)
 			}
 		}
 	})
