@@ -83,7 +83,10 @@ func FuzzEXIF(f *testing.F) {
 }
 
 func FuzzICC(f *testing.F) {
-	f.Add([]byte(matrixProfile([9]float64{0.6, 0.2, 0.15, 0.3, 0.6, 0.06, 0.02, 0.06, 0.7}, 2.2)))
+	f.Add([]byte(matrixProfile(adobeRGB, gamma(2.2))))
+	f.Add([]byte(matrixProfile(adobeRGB, parametric(4, 2.4, 1/1.055, 0.055/1.055, 1/12.92, 0.04045, 0, 0))))
+	f.Add([]byte(matrixProfile(adobeRGB, parametric(0, -2))))
+	f.Add([]byte(matrixProfile(adobeRGB, parametric(1, 2, 1, 0.1))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if c := parseICC(data); c != nil {
 			c.apply(toPicture(image.NewYCbCr(image.Rect(0, 0, 5, 3), image.YCbCrSubsampleRatio420)))

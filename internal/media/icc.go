@@ -53,7 +53,11 @@ func parseICC(icc []byte) *conversion {
 			primaries[3*row+i] = s15(xyz[8+4*row:])
 		}
 		for v := range c.linear[i] {
-			c.linear[i][v] = float32(curve(float64(v) / 255))
+			light := curve(float64(v) / 255)
+			if !(light >= 0 && light <= 1.001) { // not a number either
+				return nil
+			}
+			c.linear[i][v] = float32(light)
 		}
 	}
 	for row := range 3 {

@@ -213,28 +213,62 @@ func TestColourProfile(t *testing.T) {
 	// The full green of Adobe RGB is outside of sRGB; a middle one moves a little.
 	src := image.NewNRGBA(image.Rect(0, 0, 32, 32))
 	draw.Draw(src, src.Bounds(), image.NewUniform(color.NRGBA{120, 180, 90, 255}), image.Point{}, draw.Src)
-	adobe := matrixProfile([9]float64{0.60974, 0.20528, 0.14919, 0.31111, 0.62567, 0.06322, 0.01947, 0.06087, 0.74457}, 2.2)
-	srgb := matrixProfile([9]float64{0.43607, 0.38515, 0.14307, 0.22249, 0.71687, 0.06061, 0.01392, 0.09708, 0.71410}, 2.2)
+	adobe, srgb := matrixProfile(adobeRGB, gamma(2.2)), matrixProfile(plainRGB, gamma(2.2))
 	for name, test := range map[string]struct {
 		profile string
 		r, g, b uint8
-	}{"adobe": {adobe, 80, 182, 82}, "srgb": {srgb, 120, 180, 90}, "none": {"rubbish", 120, 180, 90}} {
+	}{
+		"adobe": {adobe, 80, 182, 82}, "srgb": {srgb, 120, 180, 90}, "none": {"rubbish", 120, 180, 90},
+		"infinite curve":                {matrixProfile(adobeRGB, parametric(0, -2)), 120, 180, 90},
+		"adobe with a parametric curve": {matrixProfile(adobeRGB, parametric(0, 2.2)), 80, 182, 82},
+		"srgb as it is usually written": {matrixProfile(plainRGB, parametric(3, 2.4, 1/1.055, 0.055/1.055, 1/12.92, 0.04045)), 120, 180, 90},
+		"adobe with a sampled curve":    {matrixProfile(adobeRGB, sampled(func(v float64) float64 { return math.Pow(v, 2.2) })), 80, 182, 82},
+	} {
 		data := withSegments(encodeJPEG(t, src), segment(markerAPP2, signatureICC+"\x01\x01"+test.profile))
 		near(t, name, developed(t, data)[0].At(16, 16), test.r, test.g, test.b, 4)
 	}
 }
 
-// matrixProfile makes an ICC profile of primaries (rows X, Y, Z) and a gamma.
-func matrixProfile(m [9]float64, gamma float64) string {
-	be := func(v uint32) string { return string([]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}) }
-	s15 := func(v float64) string { return be(uint32(int32(math.Round(v * 65536)))) }
+// Primaries, adapted to D50: rows X, Y, Z.
+var (
+	adobeRGB = [9]float64{0.60974, 0.20528, 0.14919, 0.31111, 0.62567, 0.06322, 0.01947, 0.06087, 0.74457}
+	plainRGB = [9]float64{0.43607, 0.38515, 0.14307, 0.22249, 0.71687, 0.06061, 0.01392, 0.09708, 0.71410}
+)
+
+func be32(v uint32) string {
+	return string([]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)})
+}
+
+func fixed(v float64) string { return be32(uint32(int32(math.Round(v * 65536)))) }
+
+func gamma(g float64) string {
+	return "curv\x00\x00\x00\x00" + be32(1) + be32(uint32(g * 256))[2:] + "\x00\x00"
+}
+
+func parametric(function byte, params ...float64) string {
+	out := "para\x00\x00\x00\x00\x00" + string([]byte{function}) + "\x00\x00"
+	for _, v := range params {
+		out += fixed(v)
+	}
+	return out
+}
+
+func sampled(curve func(float64) float64) string {
+	out := "curv\x00\x00\x00\x00" + be32(512)
+	for i := range 512 {
+		out += be32(uint32(curve(float64(i)/511) * 65535))[2:]
+	}
+	return out
+}
+
+// matrixProfile makes an ICC profile of primaries and a curve.
+func matrixProfile(m [9]float64, curve string) string {
 	header := strings.Repeat("\x00", 16) + "RGB XYZ " + strings.Repeat("\x00", 104)
-	table, data := be(6), ""
+	table, data := be32(6), ""
 	at := uint32(128 + 4 + 6*12)
 	for i, c := range []string{"r", "g", "b"} {
-		xyz := "XYZ \x00\x00\x00\x00" + s15(m[i]) + s15(m[3+i]) + s15(m[6+i])
-		curve := "curv\x00\x00\x00\x00" + be(1) + be(uint32(gamma * 256))[2:] + "\x00\x00"
-		table += c + "XYZ" + be(at) + be(uint32(len(xyz))) + c + "TRC" + be(at+uint32(len(xyz))) + be(uint32(len(curve)))
+		xyz := "XYZ \x00\x00\x00\x00" + fixed(m[i]) + fixed(m[3+i]) + fixed(m[6+i])
+		table += c + "XYZ" + be32(at) + be32(uint32(len(xyz))) + c + "TRC" + be32(at+uint32(len(xyz))) + be32(uint32(len(curve)))
 		data += xyz + curve
 		at += uint32(len(xyz) + len(curve))
 	}
