@@ -83,7 +83,7 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, by *account.Account, 
 	}
 	id := c.ID.String()
 	if c.State != discussion.Live {
-		return done(w, r, "/discussions/"+story.String()+"?held=1#say", posted{ID: id, Held: true})
+		return done(w, r, "/discussions/"+story.String()+"?held=1", posted{ID: id, Held: true})
 	}
 	to, err := s.addressOf(r.Context(), c.ID)
 	if art, err := s.article(r.Context(), story); err == nil && c.ParentID == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"broadsheet/internal/discussion"
 	"broadsheet/internal/errs"
@@ -22,11 +23,13 @@ const (
 // discussionPart is the discussion under a story, after a line with its count.
 func (s *Site) discussionPart(ctx context.Context, story id.ID, path string) (*pagecache.Entry, error) {
 	return s.cache.Get(ctx, "part:discussion:"+story.String(), pagecache.Fresh, func(ctx context.Context) (pagecache.Page, error) {
+		after := s.heardSince()
 		page, err := s.Discussions.Threads(ctx, story, discussion.View{Limit: underStory, Depth: levels})
 		if err != nil {
 			return pagecache.Page{}, err
 		}
 		d := s.talk(story, path, page)
+		d.After = after
 		if page.Next != "" {
 			d.More = d.Address
 		}
@@ -35,6 +38,10 @@ func (s *Site) discussionPart(ctx context.Context, story id.ID, path string) (*p
 		return pagecache.Page{Body: body, Tags: []string{tagDiscussion(story), tagStory(story)}}, err
 	})
 }
+
+// heardSince is what a page that is made now asks the event stream for: what
+// happened since, and a little of what it shows already.
+func (s *Site) heardSince() string { return id.First(time.Now().Add(-time.Second)).String() }
 
 // talk is a discussion as a page shows it.
 func (s *Site) talk(story id.ID, path string, page *discussion.Page) Discussion {
@@ -87,6 +94,12 @@ func (s *Site) discussionPage(w http.ResponseWriter, r *http.Request) error {
 		return errNoPage
 	}
 	q := r.URL.Query()
+	if q.Has("held") {
+		return s.notice(w, r, http.StatusOK, NoticePage{
+			Heading: "Thank you", Text: "A moderator will read your comment before it is shown.",
+			Links: []Link{{"Back to the discussion", "/discussions/" + story.String()}},
+		})
+	}
 	sort, err := discussion.ParseSort(q.Get("sort"))
 	if err != nil || len(q.Get("from")) > maxCursor {
 		return errNoPage
@@ -134,6 +147,7 @@ func (s *Site) talkPage(ctx context.Context, t talkRequest) (DiscussionPage, err
 	if err != nil {
 		return DiscussionPage{}, err
 	}
+	after := s.heardSince()
 	page, err := s.Discussions.Threads(ctx, t.story, t.view)
 	if err != nil {
 		return DiscussionPage{}, err
@@ -150,7 +164,7 @@ func (s *Site) talkPage(ctx context.Context, t talkRequest) (DiscussionPage, err
 	f.inSection(head.Section)
 	f.Live = "/live/story/" + t.story.String()
 	d := s.talk(t.story, art.path(), page)
-	d.Whole, d.Draft, d.Error = true, t.draft, t.fault
+	d.Whole, d.Draft, d.Error, d.After = true, t.draft, t.fault, after
 	if page.Next != "" {
 		d.More = d.Address + "?sort=" + string(page.Sort) + "&from=" + page.Next
 	}

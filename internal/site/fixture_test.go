@@ -115,6 +115,7 @@ func (f *fixture) front() FrontPage {
 		}
 		p.Rivers = append(p.Rivers, r)
 	}
+	p.Rivers, p.Pairs = p.Rivers[:besideRanking], p.Rivers[besideRanking:]
 	return p
 }
 

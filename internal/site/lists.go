@@ -18,12 +18,13 @@ import (
 // How much stands on a list, and how often a list is renewed while the figures
 // beside its headlines move.
 const (
-	onFront    = 60
-	onSection  = 20
-	inRiver    = 4
-	listPace   = time.Second
-	tagLists   = "lists" // front, sections and feeds: a story came, changed or went
-	tagRanking = "ranking"
+	onFront       = 60
+	onSection     = 20
+	inRiver       = 4
+	besideRanking = 2
+	listPace      = time.Second
+	tagLists      = "lists" // front, sections and feeds: a story came, changed or went
+	tagRanking    = "ranking"
 )
 
 func tagStory(story id.ID) string      { return "story:" + story.String() }
@@ -135,6 +136,9 @@ func (s *Site) frontPage(f Frame, heads []story.Head, sh *shelf) FrontPage {
 			river.Slug, river.Name = sec.Slug, sec.Name
 			p.Rivers = append(p.Rivers, *river)
 		}
+	}
+	if len(p.Rivers) > besideRanking {
+		p.Rivers, p.Pairs = p.Rivers[:besideRanking], p.Rivers[besideRanking:]
 	}
 	return p
 }

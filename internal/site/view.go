@@ -71,8 +71,9 @@ type FrontPage struct {
 	Frame
 	Lead    *Item
 	Seconds []Item
-	Rivers  []River
-	Ranking string // slot
+	Rivers  []River // beside the ranking
+	Pairs   []River // below it
+	Ranking string  // slot
 }
 
 // River is what a section has on the front page.
@@ -139,6 +140,7 @@ type Discussion struct {
 	Comments  int
 	Threads   []Comment
 	Sort      string
+	After     string // ID before that of any event that the page does not show yet
 	Sorts     []SortLink
 	More      string // address of further threads
 	ReplyTo   *Comment
