@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -124,13 +123,12 @@ func (c *wireIngestCmd) Run(p *program) error {
 }
 
 func (c *wireIngestCmd) ingest(p *program, n *app.Newsroom, files []string) error {
-	service := &wire.Service{DB: n.DB, Blobs: n.Blobs, Now: time.Now, Log: n.Log}
 	bar := progress(p.err, len(files))
 	count := map[wire.Outcome]int{}
 	items, failed := 0, 0
 	var bad lastError
 	for _, name := range files {
-		results, err := service.IngestFile(p.ctx, account.System(), c.Service, name)
+		results, err := n.Wire.IngestFile(p.ctx, account.System(), c.Service, name)
 		if p.ctx.Err() != nil {
 			return p.ctx.Err()
 		}
@@ -164,7 +162,7 @@ func plural(n int, noun string) string {
 // progress is a bar on a terminal when there are many files, else nothing.
 func progress(w io.Writer, files int) *progressbar.ProgressBar {
 	f, isFile := w.(*os.File)
-	if files <= manyFiles || !isFile || !term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor fits an int
+	if files <= manyFiles || !isFile || !term.IsTerminal(int(f.Fd())) {
 		return progressbar.DefaultSilent(int64(files))
 	}
 	return progressbar.NewOptions(files, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("Taking in"),

@@ -15,6 +15,7 @@ import (
 	"broadsheet/internal/mail"
 	"broadsheet/internal/obs"
 	"broadsheet/internal/pagecache"
+	"broadsheet/internal/site"
 	"broadsheet/internal/web"
 )
 
@@ -38,6 +39,7 @@ type App struct {
 	Box     *mail.Box // holds the mail when no mail server is set, else nil
 
 	public, admin listener
+	site          *site.Site
 	pages         *pagecache.Cache
 	live          *web.Live
 	endStreams    func() // ends the live streams, which would last for hours
@@ -80,7 +82,11 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	a.endStreams = sync.OnceFunc(func() { close(stop) })
 	a.live = &web.Live{Bus: a.Bus, Stop: stop}
 	a.watch(context.WithoutCancel(ctx))
-	a.public.server = a.newServer(a.handler())
+	handler, err := a.handler()
+	if err != nil {
+		return nil, err
+	}
+	a.public.server = a.newServer(handler)
 	a.admin.server = a.newServer(a.adminHandler())
 	return a, nil
 }
@@ -133,6 +139,7 @@ func (a *App) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	work.Go(func() { a.Bus.Run(working) })
 	work.Go(func() { a.Jobs.Run(working) })
+	work.Go(func() { a.site.Run(working) })
 
 	failed := make(chan error, 2)
 	for _, l := range []listener{a.public, a.admin} {

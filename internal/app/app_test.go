@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -152,7 +152,7 @@ func TestOneServerAFolder(t *testing.T) {
 	cfg := testConfig(t)
 	first := newApp(t, cfg)
 	_, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler))
-	if !errors.Is(err, errs.Conflict) || !strings.Contains(err.Error(), cfg.Data) || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+	if !errors.Is(err, errs.Conflict) || !strings.Contains(err.Error(), cfg.Data) || !strings.Contains(err.Error(), strconv.Itoa(os.Getpid())) {
 		t.Errorf("a second server on the folder: %v; want a conflict that names the folder and the process", err)
 	}
 	n, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))

@@ -3,24 +3,58 @@ package app
 import (
 	"context"
 	"net/http"
+	"time"
 
+	"broadsheet/internal/api"
+	"broadsheet/internal/desk"
+	"broadsheet/internal/errs"
 	"broadsheet/internal/obs"
+	"broadsheet/internal/site"
+	"broadsheet/internal/story"
 	"broadsheet/internal/web"
+	assets "broadsheet/web"
+	"broadsheet/web/dist"
 )
 
 // handler returns everything that is served to readers and the desk.
-func (a *App) handler() http.Handler {
+func (a *App) handler() (http.Handler, error) {
+	static, err := assets.NewStatic(dist.Files())
+	if err != nil {
+		return nil, err
+	}
+	if a.site, err = site.New(site.Rooms{
+		DB: a.DB, Bus: a.Bus, Accounts: a.Accounts, Sections: a.Sections,
+		Media: a.Media, Stories: a.Stories, Discussions: a.Discussion,
+	}, a.Config, static, a.pages, a.live, a.Log); err != nil {
+		return nil, err
+	}
+	newsdesk, err := desk.New(desk.Options{
+		Paper: a.Config.Site.Name, Language: a.Config.Site.Language,
+		Zone: a.Config.Location(), Style: a.Config.Site.TimeStyle, Now: time.Now,
+		Accounts: a.Accounts, Sections: a.Sections, Media: a.Media, Wire: a.Wire,
+		Stories: a.Stories, Discussion: a.Discussion, Live: a.live, Preview: a.preview,
+	})
+	if err != nil {
+		return nil, err
+	}
+	programs := &api.API{Accounts: a.Accounts, Wire: a.Wire}
+
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", a.Health.Live)
 	mux.HandleFunc("GET /readyz", a.Health.Ready)
+	mux.Handle("GET "+assets.Prefix, static)
+	web.Register(mux, a.Log, a.site.ErrorPage, a.site.Routes())
+	web.Register(mux, a.Log, newsdesk.ErrorPage, newsdesk.Routes())
+	web.Register(mux, a.Log, programs.ErrorPage, programs.Routes())
 	return web.Chain(mux,
 		believeProxies(a.Config.Server.Proxies),
 		web.Requests(a.Log, a.Metrics.ObserveRequest),
 		web.SecurityHeaders,
+		web.SameOrigin(a.site.ErrorPage),
 		web.Sessions(a.Accounts, func(ctx context.Context, err error) {
 			a.Log.ErrorContext(ctx, "sessions cannot be read", "err", err)
 		}),
-	)
+	), nil
 }
 
 // adminHandler returns everything that is served to the operator.
@@ -30,4 +64,9 @@ func (a *App) adminHandler() http.Handler {
 		mux.Handle("GET /mail", mailPage(a.Box))
 	}
 	return mux
+}
+
+// preview draws a draft as readers would see it.
+func (a *App) preview(http.ResponseWriter, *http.Request, *story.Live) error {
+	return errs.E(errs.NotFound, "There is no preview yet.")
 }
