@@ -38,7 +38,7 @@ func newFixture(t testing.TB) *fixture {
 
 func (f *fixture) frame(class, section, title string) Frame {
 	fr := Frame{
-		Lang: "en", Name: "The Broadsheet", Title: title, Description: "What happened, and what was said about it.",
+		Lang: "en", Paper: "The Broadsheet", Title: title, Description: "What happened, and what was said about it.",
 		Canonical: "https://paper.example/" + section, Feed: "/feed.xml", Class: class, Section: section,
 		Today: f.clock.Day(f.now), Style: f.look.style, Script: f.look.script, Icon: f.look.icon, Fonts: f.look.fonts, Live: "/live",
 	}

@@ -5,7 +5,7 @@ import "html/template"
 // Frame is what surrounds every page: the head, the masthead and the foot.
 type Frame struct {
 	Lang, Dir   string
-	Name        string // of the paper
+	Paper       string // its name
 	Tagline     string
 	Title       string // of the document, without the paper's name
 	Description string
