@@ -91,7 +91,7 @@ func (c *Client) Get(ctx context.Context, address string) (*Response, error) {
 		return nil, errs.E(errs.Invalid, "%.200q is not an http or https address.", address)
 	}
 	req.Header.Set("User-Agent", c.opts.Agent)
-	resp, err := c.http.Do(req) //nolint:bodyclose // the caller closes Response.Body
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, describe(u.Host, err)
 	}

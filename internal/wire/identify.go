@@ -18,5 +18,5 @@ func IDOf(uri string) id.ID {
 		return 0
 	}
 	sum := sha256.Sum256([]byte("wire\x00" + uri))
-	return id.ID(binary.BigEndian.Uint64(sum[:8])>>1 | 1)
+	return id.ID(binary.BigEndian.Uint64(sum[:8])>>1 | 1) //nolint:gosec // 63 bits fit
 }

@@ -45,8 +45,7 @@ func (p *jsonParser) line(offset int64) int {
 }
 
 func (p *jsonParser) fault(err error) error {
-	var f *FileError
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*FileError](err); ok {
 		return f
 	}
 	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -77,7 +76,7 @@ func (p *jsonParser) after(tok json.Token, depth int) (*value, error) {
 	v := &value{offset: p.d.InputOffset()}
 	switch t := tok.(type) {
 	case json.Delim:
-		v.kind = byte(t)
+		v.kind = t.String()[0]
 		return v, p.inside(v, depth)
 	case string:
 		v.kind, v.text = '"', cleanText(t)

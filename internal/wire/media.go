@@ -143,7 +143,7 @@ func (s *Service) keepBeside(ctx context.Context, href string, beside func(strin
 	f, err := beside(relative(href))
 	if err != nil {
 		row.note = "not found beside the agency's file"
-		return row, nil //nolint:nilerr // noted, and shown where the picture would be
+		return row, nil // noted, and shown where the picture would be
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	row.key, row.size, err = s.Blobs.Put(ctx, &capped{r: f, left: MaxAttachment})

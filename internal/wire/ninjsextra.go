@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,31 +57,22 @@ func (it *Item) dropPlain(o *outItem) {
 			*list = nil
 		}
 	}
-	if !anyOf(it.Headlines, func(t Text) bool { return t.Language+t.Source != "" }) {
+	if !slices.ContainsFunc(it.Headlines, func(t Text) bool { return t.Language+t.Source != "" }) {
 		it.Headlines = nil
 	}
-	if !anyOf(it.AltIDs, func(a AltID) bool { return a.Environment != "" }) {
+	if !slices.ContainsFunc(it.AltIDs, func(a AltID) bool { return a.Environment != "" }) {
 		it.AltIDs = nil
 	}
-	if !anyOf(it.TrustIndicators, func(l Link) bool { return l.URI+l.Version+l.ContentType != "" || len(l.Details) > 0 }) {
+	if !slices.ContainsFunc(it.TrustIndicators, func(l Link) bool { return l.URI+l.Version+l.ContentType != "" || len(l.Details) > 0 }) {
 		it.TrustIndicators = nil
 	}
 	if len(it.Rights) == 1 && it.Rights[0].plain() {
 		it.Rights = nil
 	}
-	if !anyOf(it.Renditions, Rendition.more) {
+	if !slices.ContainsFunc(it.Renditions, Rendition.more) {
 		it.Renditions = nil
 	}
 	it.Bodies, it.Descriptions = restOfBodies(it.Bodies), restOfBodies(it.Descriptions)
-}
-
-func anyOf[T any](list []T, is func(T) bool) bool {
-	for _, v := range list {
-		if is(v) {
-			return true
-		}
-	}
-	return false
 }
 
 func (r Rights) plain() bool {
@@ -88,7 +80,7 @@ func (r Rights) plain() bool {
 		return false
 	}
 	return r.Notice == (Text{Value: r.Notice.Value}) && len(r.UsageTerms) < 2 &&
-		!anyOf(r.UsageTerms, func(t Text) bool { return t != (Text{Value: t.Value}) })
+		!slices.ContainsFunc(r.UsageTerms, func(t Text) bool { return t != (Text{Value: t.Value}) })
 }
 
 // more reports whether the rendition says more than ninjs has fields for.
@@ -134,7 +126,7 @@ func (it *Item) dropConcepts() {
 		{&it.Genres, conceptFields{}},
 		{&it.InfoSources, conceptFields{role: true, contact: true}},
 	} {
-		if !anyOf(*f.list, func(c Concept) bool { return c.more(f.has) }) {
+		if !slices.ContainsFunc(*f.list, func(c Concept) bool { return c.more(f.has) }) {
 			*f.list = nil
 		}
 	}

@@ -35,8 +35,8 @@ func Format(raw []byte) string {
 func Parse(ctx context.Context, name string, raw []byte) ([]Item, error) {
 	items, err := parse(ctx, raw)
 	if err != nil {
-		var f *FileError
-		if !errors.As(err, &f) {
+		f, ok := errors.AsType[*FileError](err)
+		if !ok {
 			return nil, err // the context's
 		}
 		f.File = name
@@ -64,8 +64,8 @@ func parse(ctx context.Context, raw []byte) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i := bytes.IndexByte(text, 0); i >= 0 {
-		return nil, fault(1+bytes.Count(text[:i], []byte("\n")), "a NUL byte: this is not text")
+	if before, _, found := bytes.Cut(text, []byte{0}); found {
+		return nil, fault(1+bytes.Count(before, []byte("\n")), "a NUL byte: this is not text")
 	}
 	var items []Item
 	switch Format(text) {

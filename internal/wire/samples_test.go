@@ -98,6 +98,7 @@ func strip(s string) string {
 			return b.String()
 		case html.TextToken:
 			b.WriteString(html.UnescapeString(string(z.Raw())))
+		default:
 		}
 	}
 }
@@ -245,6 +246,7 @@ func texts(src string) []string {
 			if s := strings.TrimSpace(html.UnescapeString(string(z.Raw()))); s != "" {
 				found = append(found, s)
 			}
+		default:
 		}
 	}
 }

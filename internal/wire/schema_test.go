@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func (v *validator) check(schema map[string]any, value any, path string) (faults
 	if want, ok := schema["type"].(string); ok && !isType(want, value) {
 		fail("%v is not of type %s", value, want)
 	}
-	if list, ok := schema["enum"].([]any); ok && !anyOf(list, func(e any) bool { return reflect.DeepEqual(e, value) }) {
+	if list, ok := schema["enum"].([]any); ok && !slices.ContainsFunc(list, func(e any) bool { return reflect.DeepEqual(e, value) }) {
 		fail("%v is none of %v", value, list)
 	}
 	for _, key := range []string{"anyOf", "oneOf"} {

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 )
 
@@ -137,9 +138,7 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 
 func copyScope(m map[string]string) map[string]string {
 	c := make(map[string]string, len(m)+2)
-	for k, v := range m {
-		c[k] = v
-	}
+	maps.Copy(c, m)
 	return c
 }
 
@@ -248,7 +247,7 @@ func (n *node) writeWords(b *strings.Builder) {
 		switch k.name {
 		case "":
 			k.read = true
-			b.WriteString(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(k.text))
+			_, _ = oneLine.WriteString(b, k.text)
 		case "br":
 			b.WriteByte('\n')
 		default:
@@ -256,6 +255,8 @@ func (n *node) writeWords(b *strings.Builder) {
 		}
 	}
 }
+
+var oneLine = strings.NewReplacer("\n", " ", "\r", " ")
 
 // peek is words without marking anything as read.
 func (n *node) peek() string {
