@@ -250,7 +250,6 @@ func inflate(data []byte) []byte {
 	if err != nil {
 		return nil
 	}
-	defer r.Close()
 	out, err := io.ReadAll(io.LimitReader(r, maxBlock))
 	if err != nil {
 		return nil

@@ -108,7 +108,7 @@ func FuzzUpload(f *testing.F) {
 				return
 			}
 		}
-		px, _, err := developAll(data)
+		px, err := developAll(data)
 		if err != nil {
 			if !errors.Is(err, errs.Invalid) {
 				t.Fatal(err)

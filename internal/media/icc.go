@@ -27,52 +27,64 @@ var fromD50 = [9]float64{
 // parseICC returns nil for a profile that is sRGB or as good as, and for one that
 // is no RGB profile made of primaries and curves.
 func parseICC(icc []byte) *conversion {
-	const header, entry = 128, 12
-	if len(icc) < header+4 || string(icc[16:24]) != "RGB XYZ " {
+	if len(icc) < 24 || string(icc[16:24]) != "RGB XYZ " {
 		return nil
 	}
-	tags := map[string][]byte{}
-	for i := range min(int(binary.BigEndian.Uint32(icc[header:])), 100) {
-		at := header + 4 + entry*i
-		if at+entry > len(icc) {
-			return nil
-		}
-		offset, size := uint64(binary.BigEndian.Uint32(icc[at+4:])), uint64(binary.BigEndian.Uint32(icc[at+8:]))
-		if offset+size <= uint64(len(icc)) {
-			tags[string(icc[at:at+4])] = icc[offset : offset+size]
-		}
-	}
+	tags := iccTags(icc)
 	var c conversion
 	var primaries [9]float64
 	for i, channel := range []string{"r", "g", "b"} {
-		xyz, curve := tags[channel+"XYZ"], toneCurve(tags[channel+"TRC"])
-		if len(xyz) < 20 || curve == nil {
+		xyz := tags[channel+"XYZ"]
+		if len(xyz) < 20 || !fillCurve(&c.linear[i], tags[channel+"TRC"]) {
 			return nil
 		}
 		for row := range 3 {
 			primaries[3*row+i] = s15(xyz[8+4*row:])
 		}
-		for v := range c.linear[i] {
-			light := curve(float64(v) / 255)
-			if !(light >= 0 && light <= 1.001) { // not a number either
-				return nil
-			}
-			c.linear[i][v] = float32(light)
-		}
 	}
-	for row := range 3 {
-		for col := range 3 {
-			sum := 0.0
-			for k := range 3 {
-				sum += fromD50[3*row+k] * primaries[3*k+col]
-			}
-			c.matrix[3*row+col] = float32(sum)
-		}
+	for i := range c.matrix {
+		row, col := i/3, i%3
+		c.matrix[i] = float32(fromD50[3*row]*primaries[col] + fromD50[3*row+1]*primaries[3+col] + fromD50[3*row+2]*primaries[6+col])
 	}
 	if c.harmless() {
 		return nil
 	}
 	return &c
+}
+
+// iccTags takes a profile apart: behind the header, a number of entries, each a
+// name, an offset and a size.
+func iccTags(icc []byte) map[string][]byte {
+	const header, entry, most = 128, 12, 100
+	tags := map[string][]byte{}
+	if len(icc) < header+4 {
+		return tags
+	}
+	n := min(binary.BigEndian.Uint32(icc[header:]), most)
+	for table := icc[header+4:]; n > 0 && len(table) >= entry; n, table = n-1, table[entry:] {
+		offset, size := uint64(binary.BigEndian.Uint32(table[4:])), uint64(binary.BigEndian.Uint32(table[8:]))
+		if offset+size <= uint64(len(icc)) {
+			tags[string(table[:4])] = icc[offset : offset+size]
+		}
+	}
+	return tags
+}
+
+// fillCurve tabulates a tone curve. It is not ok if there is none, or if it gives
+// what is no light.
+func fillCurve(table *[256]float32, tag []byte) (ok bool) {
+	curve := toneCurve(tag)
+	if curve == nil {
+		return false
+	}
+	for v := range table {
+		light := curve(float64(v) / 255)
+		if !(light >= 0 && light <= 1.001) { // not a number either
+			return false
+		}
+		table[v] = float32(light)
+	}
+	return true
 }
 
 // harmless reports whether no colour of a coarse set changes by more than one can see.
@@ -82,7 +94,7 @@ func (c *conversion) harmless() bool {
 	for r := 0; r < 256; r += 51 {
 		for g := 0; g < 256; g += 51 {
 			for b := 0; b < 256; b += 51 {
-				r2, g2, b2 := c.convert(encode, uint8(r), uint8(g), uint8(b)) //nolint:gosec // below 256
+				r2, g2, b2 := c.convert(encode, uint8(r), uint8(g), uint8(b))
 				if abs(int(r2)-r) > tolerance || abs(int(g2)-g) > tolerance || abs(int(b2)-b) > tolerance {
 					return false
 				}

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -73,10 +74,11 @@ func withChunk(data []byte, kind, body string) []byte {
 
 // iimBlock makes Photoshop's image resources with IIM among them.
 func iimBlock(sets ...string) string {
-	var iim string
+	var b strings.Builder
 	for i := 0; i < len(sets); i += 2 {
-		iim += "\x1c" + sets[i] + string(binary.BigEndian.AppendUint16(nil, uint16(len(sets[i+1])))) + sets[i+1]
+		b.WriteString("\x1c" + sets[i] + string(binary.BigEndian.AppendUint16(nil, uint16(len(sets[i+1])))) + sets[i+1])
 	}
+	iim := b.String()
 	block := signaturePhotoshop + "8BIM\x04\x25\x04name\x00\x00\x00\x00\x03odd\x00" // another resource first
 	block += "8BIM\x04\x04\x00\x00" + string(binary.BigEndian.AppendUint32(nil, uint32(len(iim)))) + iim
 	return block + "\x00\x00"[:len(iim)%2]

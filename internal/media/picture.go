@@ -197,6 +197,7 @@ func chromaSize(img *image.YCbCr) (w, h int) {
 	size := img.Rect.Size()
 	divW, divH := 1, 1
 	switch img.SubsampleRatio {
+	case image.YCbCrSubsampleRatio444:
 	case image.YCbCrSubsampleRatio422:
 		divW = 2
 	case image.YCbCrSubsampleRatio420:

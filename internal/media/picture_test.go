@@ -18,23 +18,22 @@ import (
 )
 
 // developAll is what an upload does with a file.
-func developAll(data []byte) ([]pixels, *container, error) {
+func developAll(data []byte) ([]pixels, error) {
 	f, err := sniff(data)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	c := parseContainer(f, data)
 	if _, _, err := configure(&c, data); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	_, orientation := c.metadata()
-	px, err := develop(&c, data, orientation)
-	return px, &c, err
+	return develop(&c, data, orientation)
 }
 
 func developed(t testing.TB, data []byte) []image.Image {
 	t.Helper()
-	px, _, err := developAll(data)
+	px, err := developAll(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,33 +245,35 @@ func gamma(g float64) string {
 }
 
 func parametric(function byte, params ...float64) string {
-	out := "para\x00\x00\x00\x00\x00" + string([]byte{function}) + "\x00\x00"
+	var b strings.Builder
+	b.WriteString("para\x00\x00\x00\x00\x00" + string([]byte{function}) + "\x00\x00")
 	for _, v := range params {
-		out += fixed(v)
+		b.WriteString(fixed(v))
 	}
-	return out
+	return b.String()
 }
 
 func sampled(curve func(float64) float64) string {
-	out := "curv\x00\x00\x00\x00" + be32(512)
+	var b strings.Builder
+	b.WriteString("curv\x00\x00\x00\x00" + be32(512))
 	for i := range 512 {
-		out += be32(uint32(curve(float64(i)/511) * 65535))[2:]
+		b.WriteString(be32(uint32(curve(float64(i)/511) * 65535))[2:])
 	}
-	return out
+	return b.String()
 }
 
 // matrixProfile makes an ICC profile of primaries and a curve.
 func matrixProfile(m [9]float64, curve string) string {
 	header := strings.Repeat("\x00", 16) + "RGB XYZ " + strings.Repeat("\x00", 104)
-	table, data := be32(6), ""
+	table, data := be32(6), []byte(nil)
 	at := uint32(128 + 4 + 6*12)
 	for i, c := range []string{"r", "g", "b"} {
 		xyz := "XYZ \x00\x00\x00\x00" + fixed(m[i]) + fixed(m[3+i]) + fixed(m[6+i])
 		table += c + "XYZ" + be32(at) + be32(uint32(len(xyz))) + c + "TRC" + be32(at+uint32(len(xyz))) + be32(uint32(len(curve)))
-		data += xyz + curve
+		data = append(append(data, xyz...), curve...)
 		at += uint32(len(xyz) + len(curve))
 	}
-	return header + table + data
+	return header + table + string(data)
 }
 
 func TestRefusals(t *testing.T) {
@@ -308,7 +309,7 @@ func TestRefusals(t *testing.T) {
 		"deep png bomb":    {claimSize(encodePNG(t, image.NewNRGBA64(image.Rect(0, 0, 4, 4))), 9_900, 9_900), "too much memory"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := developAll(test.data)
+			_, err := developAll(test.data)
 			kind, message := errs.Of(err)
 			if kind != errs.Invalid || !strings.Contains(message, test.want) || !strings.HasSuffix(message, ".") {
 				t.Errorf("refused with %v, want Invalid with %q", err, test.want)
@@ -331,7 +332,7 @@ func TestEveryPrefixIsRefusedOrRead(t *testing.T) {
 		"png":  withChunk(encodePNG(t, landscape(24, 16)), "iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00<x/>"),
 	} {
 		for n := range len(data) {
-			if _, _, err := developAll(data[:n]); !errors.Is(err, errs.Invalid) {
+			if _, err := developAll(data[:n]); !errors.Is(err, errs.Invalid) {
 				t.Fatalf("the first %d of %d bytes of a %s: %v", n, len(data), name, err)
 			}
 		}
@@ -410,7 +411,7 @@ func BenchmarkDevelop(b *testing.B) {
 	b.Run("five renditions", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, _, err := developAll(data); err != nil {
+			if _, err := developAll(data); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -418,7 +419,7 @@ func BenchmarkDevelop(b *testing.B) {
 }
 
 func BenchmarkLabel(b *testing.B) {
-	px, _, err := developAll(encodeJPEG(b, landscape(1920, 1280)))
+	px, err := developAll(encodeJPEG(b, landscape(1920, 1280)))
 	if err != nil {
 		b.Fatal(err)
 	}

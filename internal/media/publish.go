@@ -129,14 +129,21 @@ func (s *Service) make(ctx context.Context, photo id.ID) error {
 	if err != nil {
 		return err
 	}
+	return s.replace(ctx, photo, old, rows)
+}
+
+// replace puts rows in the place of old and removes the files that nothing uses
+// any longer. Of two that do this at once, the later version of the photograph
+// wins.
+func (s *Service) replace(ctx context.Context, photo id.ID, old, rows []rendition) error {
 	var unused []blob.Key
-	err = s.db.Update(ctx, func(tx *sqldb.Tx) error {
-		unused = unused[:0]
+	err := s.db.Update(ctx, func(tx *sqldb.Tx) error {
 		for _, v := range rows {
 			if err := putRendition(ctx, tx, photo, v); err != nil {
 				return err
 			}
 		}
+		unused = unused[:0]
 		for _, v := range slices.Concat(old, rows) {
 			inUse, err := used(ctx, tx, v.blob)
 			if err != nil {

@@ -114,9 +114,9 @@ func (s *Service) takeIn(ctx context.Context, p *Photo, data []byte) (*Photo, er
 	if err != nil {
 		return nil, err
 	}
-	p.Metadata.clean()
-	p.Metadata = p.Metadata.Over(sheet.metadata)
-	p.Metadata.shorten()
+	p.clean()
+	p.Metadata = p.Over(sheet.metadata)
+	p.shorten()
 	p.ID, p.Version, p.Created = id.New(), 1, s.Now().UTC().Truncate(time.Millisecond)
 	p.Width, p.Height, p.MIME = sheet.width, sheet.height, string(sheet.format)
 	if p.Original, p.Size, err = s.originals.Put(ctx, bytes.NewReader(data)); err != nil {
@@ -239,8 +239,8 @@ func (s *Service) Edit(ctx context.Context, by *account.Account, p Photo) (_ *Ph
 		return nil, err
 	}
 	defer errs.Wrap(&err, "edit photo %s", p.ID)
-	p.Metadata.clean()
-	if err := p.Metadata.Validate(); err != nil {
+	p.clean()
+	if err := p.Validate(); err != nil {
 		return nil, err
 	}
 	var after Photo

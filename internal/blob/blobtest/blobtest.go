@@ -57,6 +57,13 @@ func get(t *testing.T, s blob.Store, key blob.Key) string {
 	return string(data)
 }
 
+func closeFile(t *testing.T, f io.Closer) {
+	t.Helper()
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func roundTrip(t *testing.T, s blob.Store) {
 	for _, data := range []string{"", "x", strings.Repeat("All the news. ", 100_000)} {
 		key := put(t, s, data)
@@ -119,7 +126,7 @@ func seek(t *testing.T, s blob.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer closeFile(t, f)
 	if n, err := f.Seek(-4, io.SeekEnd); n != 6 || err != nil {
 		t.Fatalf("Seek = %d, %v", n, err)
 	}
@@ -134,7 +141,7 @@ func openDeleted(t *testing.T, s blob.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer closeFile(t, f)
 	if err := s.Delete(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +166,7 @@ func manyAtOnce(t *testing.T, s blob.Store) {
 				t.Error(err)
 				return
 			}
-			defer f.Close()
+			defer closeFile(t, f)
 			if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, data) {
 				t.Errorf("read %d bytes, %v; want the %d put", len(got), err, len(data))
 			}
