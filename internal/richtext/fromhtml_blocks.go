@@ -138,6 +138,7 @@ func (w *importer) items(n *html.Node, st style) (items []Node) {
 	}
 	w.lists++
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		beside := elementOf(localName(c)) == listElement
 		content := w.inside(inItem, func() {
 			if localName(c) == "li" {
 				w.children(c, cssStyle(c, st))
@@ -152,7 +153,7 @@ func (w *importer) items(n *html.Node, st style) (items []Node) {
 		last := len(items) - 1
 		switch {
 		case len(content) == 0:
-		case content[0].Type == TypeList && last >= 0: // a list beside the item that it belongs to
+		case beside && last >= 0: // a list that belongs to the item before it
 			items[last].Content = append(items[last].Content, content...)
 		default:
 			items = append(items, item(content))
