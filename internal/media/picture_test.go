@@ -265,15 +265,15 @@ func sampled(curve func(float64) float64) string {
 // matrixProfile makes an ICC profile of primaries and a curve.
 func matrixProfile(m [9]float64, curve string) string {
 	header := strings.Repeat("\x00", 16) + "RGB XYZ " + strings.Repeat("\x00", 104)
-	table, data := be32(6), []byte(nil)
+	table, data := []byte(be32(6)), []byte(nil)
 	at := uint32(128 + 4 + 6*12)
 	for i, c := range []string{"r", "g", "b"} {
 		xyz := "XYZ \x00\x00\x00\x00" + fixed(m[i]) + fixed(m[3+i]) + fixed(m[6+i])
-		table += c + "XYZ" + be32(at) + be32(uint32(len(xyz))) + c + "TRC" + be32(at+uint32(len(xyz))) + be32(uint32(len(curve)))
+		table = append(table, c+"XYZ"+be32(at)+be32(uint32(len(xyz)))+c+"TRC"+be32(at+uint32(len(xyz)))+be32(uint32(len(curve)))...)
 		data = append(append(data, xyz...), curve...)
 		at += uint32(len(xyz) + len(curve))
 	}
-	return header + table + string(data)
+	return header + string(table) + string(data)
 }
 
 func TestRefusals(t *testing.T) {
