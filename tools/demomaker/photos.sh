@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the demo's photographs: scales each picture of a source folder to at most 1600 pixels and writes the fields of
+# Makes the demo's photographs: scales each picture of a source folder to at most 1280 pixels and writes the fields of
 # internal/demo/content/photos.txt into it as IPTC and XMP. Needs ImageMagick and exiftool.
 #
 #   tools/demomaker/photos.sh SOURCE-FOLDER      (files named KEY.jpg, KEY.png or KEY.webp)
@@ -14,10 +14,10 @@ grep -v '^#' "$root/internal/demo/content/photos.txt" | while IFS='|' read -r ke
 	author=$(trim "$author") org=$(trim "$org") licence=$(trim "$licence") source=$(trim "$source")
 	in=$(ls "$src/$key".* | head -1)
 	file=$out/$key.jpg
-	for size_quality in 1600:78 1600:70 1440:68 1280:66 1120:62; do
+	for size_quality in 1280:80 1280:74 1280:68 1120:66; do
 		convert -limit memory 4GiB -limit disk 8GiB "$in" -auto-orient -resize "${size_quality%:*}x${size_quality%:*}>" \
-			-strip -colorspace sRGB -interlace Plane -sampling-factor 4:2:0 -quality "${size_quality#*:}" "$file"
-		[ "$(wc -c <"$file")" -le 160000 ] && break
+			-strip -colorspace sRGB -interlace none -sampling-factor 4:2:0 -quality "${size_quality#*:}" "$file"
+		[ "$(wc -c <"$file")" -le 150000 ] && break
 	done
 	copyright="© ${author:-$org}"
 	case $licence in CC0* | Public*) copyright="No rights reserved (${author:-$org})" ;; esac
