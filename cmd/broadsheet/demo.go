@@ -1,6 +1,82 @@
 package main
 
+import (
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"broadsheet/internal/app"
+	"broadsheet/internal/demo"
+)
+
 type demoCmd struct{}
 
+// Help implements kong.HelpProvider.
+func (demoCmd) Help() string {
+	return `Everything in it is invented, and everything works: sign in as any of the people that are printed, take a story from the wire, publish it, discuss it. Mail lands on a page at the admin address.
+
+Without --data the newsroom is in a temporary folder that is removed at the end. With --data it stays, and the next demo goes on with it.
+
+Examples:
+  broadsheet demo
+  broadsheet demo --listen 127.0.0.1:9000 --admin 127.0.0.1:9001
+  broadsheet demo --data ./data-demo`
+}
+
 // Run runs the command.
-func (demoCmd) Run(p *program) error { return nil }
+func (demoCmd) Run(p *program) (err error) {
+	folder, err := os.MkdirTemp("", "broadsheet-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	cfg, err := p.config(map[string]string{"data": folder})
+	if err != nil {
+		return err
+	}
+	a, err := app.New(p.ctx, cfg, p.logger(cfg))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+
+	link, err := a.FirstAdminLink(p.ctx)
+	if err != nil {
+		return err
+	}
+	if link != "" { // nobody has been here
+		if err := demo.Fill(p.ctx, rooms(a)); err != nil {
+			return err
+		}
+	}
+	if err := p.welcome(a, cfg.Data == folder); err != nil {
+		return err
+	}
+	return a.Run(p.ctx)
+}
+
+func rooms(a *app.App) demo.Rooms {
+	return demo.Rooms{
+		Accounts: a.Accounts, Media: a.Media, Wire: a.Wire, Stories: a.Stories, Discussion: a.Discussion,
+		Zone: a.Config.Location(), Log: a.Log,
+	}
+}
+
+func (p *program) welcome(a *app.App, temporary bool) error {
+	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "\nThe newsroom is open. Everything in it is invented.\n\n")
+	fmt.Fprintf(w, "  The paper\t%s/\n", a.Config.Site.URL)
+	fmt.Fprintf(w, "  The desk\t%s/desk\n", a.Config.Site.URL)
+	fmt.Fprintf(w, "  Mail, metrics\thttp://%s/\n\n", a.AdminAddr())
+	fmt.Fprintf(w, "Sign in as any of these; the password is %s\n\n", demo.Password)
+	for _, s := range demo.SignIns() {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Role, s.Email, s.Name)
+	}
+	fmt.Fprintf(w, "\nCtrl-C ends it.")
+	if temporary {
+		fmt.Fprintf(w, " Nothing is kept; use --data FOLDER to keep it.")
+	}
+	fmt.Fprintf(w, "\n\n")
+	return w.Flush()
+}
