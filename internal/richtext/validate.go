@@ -2,7 +2,6 @@ package richtext
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -263,26 +262,56 @@ func hasControl(s string) bool {
 func isControl[C byte | rune](c C) bool { return c < 0x20 && c != '\t' && c != '\n' || c == 0x7f }
 
 // safeURL reports whether s is an absolute address with one of the schemes that
-// can stand in an attribute as it is: nothing a browser reads differently, and
-// no user name, which is there only to deceive.
+// can stand in an attribute as it is: with a host, without what browsers read
+// differently, and without a user name, which is there only to deceive. It is
+// asked for every link of every page, so it takes the address apart itself.
 func safeURL(s string, schemes []string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
 	if !ok || !slices.ContainsFunc(schemes, func(w string) bool { return strings.EqualFold(w, scheme) }) {
 		return false
 	}
-	if strings.ContainsFunc(rest, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune("\"<>\\`", r)
-	}) {
-		return false
+	for i := range len(rest) {
+		switch c := rest[i]; c {
+		case '"', '<', '>', '\\', '`', 0x7f:
+			return false
+		default:
+			if c <= ' ' {
+				return false
+			}
+		}
 	}
-	u, err := url.Parse(s)
-	if err != nil || u.User != nil {
+	if !utf8.ValidString(rest) {
 		return false
 	}
 	if strings.EqualFold(scheme, "mailto") {
-		return strings.Contains(u.Opaque, "@")
+		return strings.IndexByte(rest, '@') > 0
 	}
-	return u.Host != ""
+	host, ok := strings.CutPrefix(rest, "//")
+	if !ok {
+		return false
+	}
+	if end := strings.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
+	}
+	return isHost(host)
+}
+
+// isHost reports whether s is the name or number of a host with an optional port.
+func isHost(s string) bool {
+	if strings.HasPrefix(s, "[") { // IPv6
+		end := strings.IndexByte(s, ']')
+		return end > 2 && isPort(s[end+1:]) && !strings.ContainsAny(s[1:end], "[@%")
+	}
+	host, port := s, ""
+	if at := strings.IndexByte(s, ':'); at >= 0 {
+		host, port = s[:at], s[at:]
+	}
+	return host != "" && isPort(port) && !strings.ContainsAny(host, "@[]%^|!$&'()*+,;={}")
+}
+
+// isPort reports whether s is empty or a colon with a number.
+func isPort(s string) bool {
+	return strings.Trim(s, "0123456789") == ":" && strings.HasPrefix(s, ":") || s == ""
 }
 
 // localPath reports whether s is a path on this site.
