@@ -54,8 +54,9 @@ func (it *Item) Origin() richtext.Origin {
 	return richtext.Origin{Kind: richtext.OriginWire, ID: it.ID.String(), Name: it.ProviderName()}
 }
 
-// Caption is the words that describe a picture: its caption, else its first
-// description, else its body.
+// Caption is the words that describe the item: its caption, else its first
+// description. Of a picture, film or sound, whose body can only be a caption, it is
+// the body when there is nothing else.
 func (it *Item) Caption() string {
 	for i := range it.Descriptions {
 		if strings.HasSuffix(strings.ToLower(it.Descriptions[i].Role), "caption") {
@@ -67,7 +68,11 @@ func (it *Item) Caption() string {
 			return s
 		}
 	}
-	return it.Story().Text()
+	switch it.Type {
+	case "picture", "graphic", "video", "audio":
+		return it.Story().Text()
+	}
+	return ""
 }
 
 func isPlain(contentType string) bool {

@@ -1,0 +1,23 @@
+package wire
+
+import (
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// TestDocsNameEveryField keeps docs/wire.md true.
+func TestDocsNameEveryField(t *testing.T) {
+	page, err := os.ReadFile("../../docs/wire.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	item := reflect.TypeFor[Item]()
+	for i := range item.NumField() {
+		name, _, _ := strings.Cut(item.Field(i).Tag.Get("json"), ",")
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("docs/wire.md does not name %q", name)
+		}
+	}
+}
