@@ -83,18 +83,19 @@ func (h heat) add(b beat) heat {
 // number of half-lives after which a single first comment would be as hot. It
 // grows by 1,461 a year. It is false if nothing counts.
 func (h heat) rank() (float64, bool) {
-	var sum float64
-	var newest int64
-	for i, b := range h {
-		if i == 0 {
-			newest = b.period
-		}
-		sum += math.Ldexp(float64(b.sum), int(b.period-newest))
-	}
-	if sum <= 0 {
+	if len(h) == 0 {
 		return 0, false
 	}
-	return math.Log2(sum) - scaleBits + float64(newest), true
+	newest := h[0]
+	return math.Log2(float64(newest.sum)+h.tail()) - scaleBits + float64(newest.period), true
+}
+
+// tail returns what all but the newest period are worth beside it.
+func (h heat) tail() (sum float64) {
+	for i := len(h) - 1; i > 0; i-- {
+		sum += math.Ldexp(float64(h[i].sum), int(h[i].period-h[0].period))
+	}
+	return sum
 }
 
 // String writes a heat as it is stored: "period:sum" with spaces between.

@@ -25,12 +25,12 @@ func (r *room) fill(n int) {
 		{
 			numbers + `
 			INSERT INTO comment (id, story_id, parent_id, root_id, path, depth, author_id, author_name, author_kind, body, plain,
-				likeness, state, place, votes, replies, children, reports, weight, posted_ms)
+				likeness, state, place, votes, replies, children, reports, weight, posted_ms, slot)
 			SELECT CAST($2 AS BIGINT) + i, CASE WHEN i % 10 < 5 THEN 7 ELSE 100 + i % 97 END, CASE WHEN i % 10 = 9 THEN CAST($2 AS BIGINT) + i - 9 END,
 				CASE WHEN i % 10 = 9 THEN CAST($2 AS BIGINT) + i - 9 ELSE CAST($2 AS BIGINT) + i END, $5, 0,
 				CASE WHEN i % 10 = 3 THEN 5001 ELSE 6000 + i % 997 END, 'A', 'reader', $4, '', i,
 				CASE WHEN i % 50 = 0 THEN 'removed' WHEN i % 51 = 0 THEN 'held' ELSE 'live' END, 'kept', i % 31, 0, 0,
-				CASE WHEN i % 101 = 0 THEN 1 ELSE 0 END, 100, CAST($3 AS BIGINT) + i * 1000 FROM n`,
+				CASE WHEN i % 101 = 0 THEN 1 ELSE 0 END, 100, CAST($3 AS BIGINT) + i * 1000, i FROM n`,
 			[]any{n, first, r.at.UnixMilli(), `{"type":"doc","content":[]}` + strings.Repeat(" ", 300), []byte{}},
 		},
 		{`UPDATE comment SET path = $1 WHERE parent_id IS NOT NULL`, []any{[]byte("a reply.")}},
@@ -80,7 +80,7 @@ func TestPlans(t *testing.T) {
 				{"queue", queueSQL + queueOrderSQL, "comment_queue", false, []any{"live", top, top, 50}},
 				{"reported", queueSQL + queueReportedSQL + queueOrderSQL, "comment_queue", false, []any{"live", top, top, 50}},
 				{"queue of a story", queueStorySQL + queueOrderSQL, "comment_story_queue", false, []any{"live", top, top, 50, 105}},
-				{"queue of a person", queueAuthorSQL + queueAuthorOrderSQL, "comment_author", false, []any{"live", top, top, 50, 5001}},
+				{"queue of a person", queueAuthorSQL + queueAuthorOrderSQL, "comment_author", false, []any{"live", 5001, top, 50}},
 				{"waiting", waitingSQL, "comment_queue", false, []any{1000}},
 			} {
 				plan, err := sqldb.Plan(ctx, tx, q.query, q.args...)

@@ -174,7 +174,7 @@ func (s *Service) post(ctx context.Context, tx *sqldb.Tx, p post) (record, error
 	if errors.Is(err, errs.NotFound) { // this key or this second is taken
 		known, err := byKey(ctx, tx, p.AuthorID, p.draft.Key)
 		if errors.Is(err, errs.NotFound) {
-			return record{}, tooFast(pace.Gap)
+			return record{}, tooFast(max(pace.Gap, time.Second))
 		}
 		return s.again(ctx, tx, known, err)
 	}
@@ -216,71 +216,6 @@ func (s *Service) checkPace(ctx context.Context, tx *sqldb.Tx, p *post) (known i
 	return 0, pace.check(p.Posted, history, &p.draft, p.likeness)
 }
 
-// tell counts a change of a comment and publishes it.
-func (s *Service) tell(ctx context.Context, tx *sqldb.Tx, kind string, c *Comment, ch change) error {
-	counts, err := s.count(ctx, tx, ch)
-	if err != nil {
-		return err
-	}
-	return bus.Publish(ctx, tx, Topic(ch.story), kind, Change{
-		Story: ch.story, Comment: c.ID, Parent: c.ParentID, Root: c.RootID, CommentVotes: c.Votes,
-		Comments: counts.Comments, Votes: counts.Votes, Own: counts.Own,
-	})
-}
-
-// A change is what one operation does to the figures of a discussion.
-type change struct {
-	story      id.ID
-	mustBeOpen bool
-	comments   int
-	own        int // votes for the discussion
-	votes      int // votes for live comments
-	beats      []beat
-}
-
-// count applies a change, keeps the rank in step, and tells when a line of the
-// ranking that people see has changed.
-func (s *Service) count(ctx context.Context, tx *sqldb.Tx, ch change) (Counts, error) {
-	d, err := tally(ctx, tx, ch)
-	if errors.Is(err, errs.NotFound) {
-		if err := s.begin(ctx, tx, ch.story); err != nil {
-			return Counts{}, err
-		}
-		d, err = tally(ctx, tx, ch)
-	}
-	if err != nil {
-		return Counts{}, err
-	}
-	if ch.mustBeOpen {
-		if err := d.mustBeOpen(); err != nil {
-			return Counts{}, err
-		}
-	}
-	if ch.comments == 0 && ch.own == 0 && ch.votes == 0 && len(ch.beats) == 0 {
-		return d.counts(), nil
-	}
-	h, err := parseHeat(d.heat)
-	if err != nil {
-		return Counts{}, err
-	}
-	for _, b := range ch.beats {
-		h = h.add(b)
-	}
-	old := d.rank
-	d.heat = h.String()
-	d.rank.Float64, d.rank.Valid = h.rank()
-	last, err := setRank(ctx, tx, d)
-	if err != nil || !d.live || !old.Valid && !d.rank.Valid {
-		return d.counts(), err
-	}
-	if last.Valid && max(old.Float64, d.rank.Float64) < last.Float64 {
-		return d.counts(), nil
-	}
-	return d.counts(), bus.Publish(ctx, tx, "ranking", KindRanking, Change{
-		Story: ch.story, Comments: d.comments, Votes: d.counts().Votes, Own: d.own,
-	})
-}
-
 // begin makes the row of a discussion that Open has not made.
 func (s *Service) begin(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
 	if s.Stories == nil {
@@ -314,26 +249,6 @@ func (s *Service) Close(ctx context.Context, tx *sqldb.Tx, story id.ID) (err err
 		return err
 	}
 	return bus.Publish(ctx, tx, "ranking", KindRanking, Change{Story: story})
-}
-
-// Summary returns the figures of each story that has a discussion.
-func (s *Service) Summary(ctx context.Context, stories []id.ID) (counts map[id.ID]Counts, err error) {
-	defer errs.Wrap(&err, "count discussions")
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		counts, err = summary(ctx, tx, stories)
-		return err
-	})
-	return counts, err
-}
-
-// MostActive returns the first n lines of the ranking.
-func (s *Service) MostActive(ctx context.Context, n int) (list []Ranked, err error) {
-	defer errs.Wrap(&err, "most active discussions")
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		list, err = mostActive(ctx, tx, min(max(n, 0), maxPage))
-		return err
-	})
-	return list, err
 }
 
 // ByIDs returns the comments with these IDs that a reader may know of, in no

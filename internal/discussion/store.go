@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"broadsheet/internal/errs"
@@ -26,16 +27,32 @@ type record struct {
 	path   []byte
 	place  string
 	weight int64
+	slot   int64
+}
+
+// slotBits is the room for comments of a person in a second that no pace forbids.
+const slotBits = 20
+
+// slotOf is the first slot of the second of t.
+func slotOf(t time.Time) int64 { return t.Unix() << slotBits }
+
+// slot returns where a comment stands among those of its author. One that is
+// posted at a pace takes the first slot of its second, and nobody else can.
+func slot(c *Comment, paced bool) int64 {
+	if paced {
+		return slotOf(c.Posted)
+	}
+	return slotOf(c.Posted) + max(1, int64(c.ID)&(1<<slotBits-1))
 }
 
 const columns = `id, story_id, parent_id, root_id, path, depth, author_id, author_name, author_kind,
-	body, plain, state, held_for, place, votes, children, replies, reports, weight, posted_ms`
+	body, plain, state, held_for, place, votes, children, replies, reports, weight, posted_ms, slot`
 
 func scan(row sqldb.Row) (r record, err error) {
 	var kind, body string
 	var posted int64
 	err = row.Scan(&r.ID, &r.StoryID, &r.ParentID, &r.RootID, &r.path, &r.Depth, &r.AuthorID, &r.AuthorName, &kind,
-		&body, &r.Text, &r.State, &r.HeldFor, &r.place, &r.Votes, &r.Children, &r.Replies, &r.Reports, &r.weight, &posted)
+		&body, &r.Text, &r.State, &r.HeldFor, &r.place, &r.Votes, &r.Children, &r.Replies, &r.Reports, &r.weight, &posted, &r.slot)
 	if err != nil {
 		return r, err
 	}
@@ -55,8 +72,8 @@ func get(ctx context.Context, tx *sqldb.Tx, comment id.ID, lock string) (record,
 
 const recentSQL = `
 	SELECT id, story_id, parent_id, likeness, client_key, posted_ms FROM comment
-	WHERE author_id = $1 AND posted_ms > $2
-	ORDER BY posted_ms DESC LIMIT $3`
+	WHERE author_id = $1 AND slot >= $2
+	ORDER BY slot DESC LIMIT $3`
 
 // recent returns a person's newest comments, newest first.
 func recent(ctx context.Context, tx *sqldb.Tx, author id.ID, since time.Time, limit int) ([]earlier, error) {
@@ -66,7 +83,7 @@ func recent(ctx context.Context, tx *sqldb.Tx, author id.ID, since time.Time, li
 		err = r.Scan(&e.id, &e.story, &e.parent, &e.likeness, &key, &posted)
 		e.key, e.posted = key.String, time.UnixMilli(posted)
 		return e, err
-	}, recentSQL, author, since.UnixMilli(), limit)
+	}, recentSQL, author, slotOf(since), limit)
 }
 
 func byKey(ctx context.Context, tx *sqldb.Tx, author id.ID, key string) (id.ID, error) {
@@ -123,22 +140,21 @@ func insert(ctx context.Context, tx *sqldb.Tx, p *post, paced bool) (weight int6
 	if p.State == Held {
 		held = 1
 	}
-	second := sql.NullInt64{Int64: p.Posted.Unix(), Valid: paced}
 	if p.path == nil {
 		p.path = []byte{}
 	}
 	return sqldb.One(ctx, tx, sqldb.Scalar[int64], insertSQL,
 		p.ID, p.StoryID, p.ParentID, p.RootID, p.path, p.Depth, p.AuthorID, p.AuthorName, kind,
-		string(p.json), p.Text, p.likeness.hash, string(p.State), p.HeldFor, p.place, p.Posted.UnixMilli(), second, text(p.draft.Key),
-		held, p.from.UnixMilli(), p.to.UnixMilli(), FirstComment, NextComment)
+		string(p.json), p.Text, p.likeness.hash, string(p.State), p.HeldFor, p.place, p.Posted.UnixMilli(), slot(&p.Comment, paced), text(p.draft.Key),
+		held, slotOf(p.from), slotOf(p.to), FirstComment, NextComment)
 }
 
 const insertSQL = `
 	INSERT INTO comment (id, story_id, parent_id, root_id, path, depth, author_id, author_name, author_kind,
-		body, plain, likeness, state, held_for, place, posted_ms, posted_s, client_key, weight)
+		body, plain, likeness, state, held_for, place, posted_ms, slot, client_key, weight)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
 		CASE WHEN $9 = 'staff' OR $19 = 1 THEN 0
-			WHEN EXISTS (SELECT 1 FROM comment e WHERE e.author_id = $7 AND e.posted_ms >= $20 AND e.posted_ms < $21
+			WHEN EXISTS (SELECT 1 FROM comment e WHERE e.author_id = $7 AND e.slot >= $20 AND e.slot < $21
 				AND e.story_id = $2 AND e.state = 'live') THEN $23
 			ELSE $22 END)
 	ON CONFLICT DO NOTHING
@@ -152,8 +168,11 @@ type discussionRow struct {
 	comments int
 	own      int
 	votes    int // for live comments
-	heat     string
+	newest   beat
+	tail     float64
+	older    string
 	rank     sql.NullFloat64
+	last     sql.NullFloat64 // rank of the last line of the ranking that is live, if there are so many
 }
 
 func (d *discussionRow) counts() Counts {
@@ -170,13 +189,28 @@ func (d *discussionRow) mustBeOpen() error {
 	return nil
 }
 
-const discussionColumns = `story_id, story, posting, comments, votes, comment_votes, heat, rank`
+const discussionColumns = `story_id, story, posting, comments, votes, comment_votes,
+	heat_period, heat_sum, heat_tail, heat_older, rank`
 
-func scanDiscussion(r sqldb.Row) (d discussionRow, err error) {
+func scanDiscussion(r sqldb.Row) (discussionRow, error) { return scanDiscussionAnd(r) }
+
+func scanDiscussionAnd(r sqldb.Row, more ...any) (d discussionRow, err error) {
 	var story, posting string
-	err = r.Scan(&d.story, &story, &posting, &d.comments, &d.own, &d.votes, &d.heat, &d.rank)
+	err = r.Scan(append([]any{
+		&d.story, &story, &posting, &d.comments, &d.own, &d.votes,
+		&d.newest.period, &d.newest.sum, &d.tail, &d.older, &d.rank,
+	}, more...)...)
 	d.live, d.paused = story == "live", posting == "paused"
 	return d, err
+}
+
+// heat returns what the discussion's rank is made of.
+func (d *discussionRow) heat() (heat, error) {
+	if d.newest.sum == 0 {
+		return nil, nil
+	}
+	older, err := parseHeat(d.older)
+	return append(heat{d.newest}, older...), err
 }
 
 // tally changes the counts of a discussion and returns its row, which nobody else
@@ -191,12 +225,34 @@ const lastRankedSQL = `
 	SELECT r.rank FROM discussion r WHERE r.story = 'live' AND r.rank IS NOT NULL
 	ORDER BY r.rank DESC, r.story_id DESC LIMIT 1 OFFSET $1`
 
-// setRank stores a discussion's heat and rank, and returns the rank of the last
-// line of the ranking that is live, if there are so many.
-func setRank(ctx context.Context, tx *sqldb.Tx, d discussionRow) (last sql.NullFloat64, err error) {
-	return sqldb.One(ctx, tx, sqldb.Scalar[sql.NullFloat64], `
-		UPDATE discussion SET heat = $2, rank = $3 WHERE story_id = $4 RETURNING (`+lastRankedSQL+`)`,
-		TopRanked-1, d.heat, d.rank, d.story)
+// addBeat is tally and setHeat in one statement, for what happens nearly always:
+// one more beat in the newest period. In any other case it is errs.NotFound.
+func addBeat(ctx context.Context, tx *sqldb.Tx, ch change, b beat) (discussionRow, error) {
+	return sqldb.One(ctx, tx, func(r sqldb.Row) (discussionRow, error) {
+		var last sql.NullFloat64
+		d, err := scanDiscussionAnd(r, &last)
+		d.last = last
+		return d, err
+	}, `
+		UPDATE discussion SET comments = comments + $2, votes = votes + $3, comment_votes = comment_votes + $4,
+			heat_sum = heat_sum + $5, rank = LN(heat_sum + $5 + heat_tail) / $6 - $7 + heat_period
+		WHERE story_id = $8 AND heat_period = $9 AND heat_sum > 0
+		RETURNING `+discussionColumns+`, (`+lastRankedSQL+`)`,
+		TopRanked-1, ch.comments, ch.own, ch.votes, b.sum, math.Ln2, float64(scaleBits), ch.story, b.period)
+}
+
+// setHeat stores what a discussion's rank is made of, and the rank; it fills in d.last.
+func setHeat(ctx context.Context, tx *sqldb.Tx, d *discussionRow, h heat) (err error) {
+	d.newest, d.tail, d.older = beat{}, 0, ""
+	if len(h) > 0 {
+		d.newest, d.tail, d.older = h[0], h.tail(), h[1:].String()
+	}
+	d.rank.Float64, d.rank.Valid = h.rank()
+	d.last, err = sqldb.One(ctx, tx, sqldb.Scalar[sql.NullFloat64], `
+		UPDATE discussion SET heat_period = $2, heat_sum = $3, heat_tail = $4, heat_older = $5, rank = $6
+		WHERE story_id = $7 RETURNING (`+lastRankedSQL+`)`,
+		TopRanked-1, d.newest.period, d.newest.sum, d.tail, d.older, d.rank, d.story)
+	return err
 }
 
 // open makes a discussion live and reports whether it is in the ranking because of that.

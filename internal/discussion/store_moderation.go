@@ -52,9 +52,9 @@ func sameDay(ctx context.Context, tx *sqldb.Tx, c *record, from, to time.Time) (
 		return w, err
 	}, `
 		SELECT id, posted_ms, weight FROM comment
-		WHERE author_id = $1 AND posted_ms >= $2 AND posted_ms < $3
+		WHERE author_id = $1 AND slot >= $2 AND slot < $3
 			AND story_id = $4 AND state = 'live' AND author_kind = 'reader'
-		ORDER BY posted_ms, id`, c.AuthorID, from.UnixMilli(), to.UnixMilli(), c.StoryID)
+		ORDER BY posted_ms, id`, c.AuthorID, slotOf(from), slotOf(to), c.StoryID)
 }
 
 func setWeight(ctx context.Context, tx *sqldb.Tx, comment id.ID, weight int64) error {
@@ -159,14 +159,14 @@ const (
 	queueOrderSQL    = ` ORDER BY c.reports DESC, c.id DESC LIMIT $4`
 
 	queueAuthorSQL = `SELECT ` + columns + ` FROM comment c
-		WHERE c.author_id = $5 AND c.state = $1 AND (c.posted_ms, c.id) < ($2, $3)`
-	queueAuthorOrderSQL = ` ORDER BY c.posted_ms DESC, c.id DESC LIMIT $4`
+		WHERE c.author_id = $2 AND c.state = $1 AND c.slot < $3`
+	queueAuthorOrderSQL = ` ORDER BY c.slot DESC LIMIT $4`
 )
 
 // mark is a comment's place in the order of the queue.
 func (f *Filter) mark(c *record) mark {
 	if f.AuthorID != 0 {
-		return mark{c.Posted.UnixMilli(), c.ID}
+		return mark{c.slot, c.ID}
 	}
 	return mark{int64(c.Reports), c.ID}
 }
@@ -186,7 +186,8 @@ func queue(ctx context.Context, tx *sqldb.Tx, f Filter, after mark) (list []reco
 		case f.StoryID != 0:
 			query, args = queueStorySQL, append(args, f.StoryID)
 		case f.AuthorID != 0:
-			query, order, args = queueAuthorSQL, queueAuthorOrderSQL, append(args, f.AuthorID)
+			query, order = queueAuthorSQL, queueAuthorOrderSQL
+			args[1], args[2] = f.AuthorID, after.n
 		}
 		if f.Reported || f.Waiting && state == Live {
 			query += queueReportedSQL

@@ -8,7 +8,12 @@ CREATE TABLE discussion (
 	comments      BIGINT NOT NULL DEFAULT 0,
 	votes         BIGINT NOT NULL DEFAULT 0, -- for the discussion itself
 	comment_votes BIGINT NOT NULL DEFAULT 0, -- for its live comments
-	heat          TEXT   NOT NULL DEFAULT '', -- what the rank is made of, see heat.go
+	-- What the rank is made of, see heat.go: the newest period, what was added in it,
+	-- what all older ones are worth beside that, and the older ones themselves.
+	heat_period   BIGINT NOT NULL DEFAULT 0,
+	heat_sum      BIGINT NOT NULL DEFAULT 0,
+	heat_tail     DOUBLE PRECISION NOT NULL DEFAULT 0,
+	heat_older    TEXT   NOT NULL DEFAULT '',
 	rank          DOUBLE PRECISION -- NULL while nothing counts
 );
 
@@ -17,7 +22,9 @@ CREATE INDEX discussion_rank ON discussion (rank DESC, story_id DESC) WHERE stor
 -- place is 'kept' when the thread shows something here: a live comment, or a
 -- removed one that has replies. path holds the IDs of the comments between the
 -- root of the thread and this one, this one included, 8 bytes each: the order of
--- paths is the order of reading.
+-- paths is the order of reading. slot is the second of posting, times 2^20: for a
+-- reader nothing is added to it, so that of two requests that arrive together only
+-- one finds it free, whatever each could see of the other.
 CREATE TABLE comment (
 	id          BIGINT PRIMARY KEY,
 	story_id    BIGINT NOT NULL,
@@ -40,15 +47,14 @@ CREATE TABLE comment (
 	reports     BIGINT NOT NULL DEFAULT 0, -- not yet answered by a moderator
 	weight      BIGINT NOT NULL, -- in the ranking, in hundredths
 	posted_ms   BIGINT NOT NULL,
-	posted_s    BIGINT, -- for readers: guards the pace against two requests at once
+	slot        BIGINT NOT NULL,
 	client_key  TEXT
 );
 
 CREATE INDEX comment_thread ON comment (root_id, path) WHERE place = 'kept';
 CREATE INDEX comment_root ON comment (story_id, posted_ms, id) WHERE parent_id IS NULL AND place = 'kept';
 CREATE INDEX comment_root_votes ON comment (story_id, votes, id) WHERE parent_id IS NULL AND place = 'kept';
-CREATE INDEX comment_author ON comment (author_id, posted_ms, id);
-CREATE UNIQUE INDEX comment_pace ON comment (author_id, posted_s);
+CREATE UNIQUE INDEX comment_author ON comment (author_id, slot);
 CREATE UNIQUE INDEX comment_key ON comment (author_id, client_key);
 CREATE INDEX comment_queue ON comment (state, reports, id);
 CREATE INDEX comment_story_queue ON comment (story_id, state, reports, id);
