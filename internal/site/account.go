@@ -8,7 +8,6 @@ import (
 	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
-	"broadsheet/internal/mail"
 	"broadsheet/internal/web"
 )
 
@@ -52,7 +51,6 @@ const (
 	headRegister = "Register"
 	headSignIn   = "Sign in"
 	headConfirm  = "Confirm your address"
-	headFirst    = "Set up the newsroom"
 )
 
 func (s *Site) registerForm(w http.ResponseWriter, r *http.Request) error {
@@ -101,27 +99,6 @@ func (s *Site) confirm(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Site) firstForm(w http.ResponseWriter, r *http.Request) error {
-	return s.showForm(w, r, "first", headFirst, FormValues{Token: r.URL.Query().Get("token")}, nil)
-}
-
-func (s *Site) first(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	p := account.Person{
-		Email: r.PostForm.Get("email"), Name: r.PostForm.Get("name"), Password: r.PostForm.Get("password"), Role: account.Admin,
-	}
-	token := r.PostForm.Get("token")
-	_, session, err := s.Accounts.FirstAdmin(r.Context(), token, p)
-	if err != nil {
-		return s.showForm(w, r, "first", headFirst, FormValues{Email: p.Email, Name: p.Name, Token: token}, err)
-	}
-	web.KeepSession(w, session)
-	http.Redirect(w, r, "/desk", http.StatusSeeOther)
-	return nil
-}
-
 func (s *Site) signInForm(w http.ResponseWriter, r *http.Request) error {
 	return s.showForm(w, r, "sign-in", headSignIn, FormValues{}, nil)
 }
@@ -158,25 +135,4 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	web.ForgetSession(w)
 	http.Redirect(w, r, back(r, "/"), http.StatusSeeOther)
 	return nil
-}
-
-// Letters are the mails that the site sends to readers, with links to siteURL.
-func Letters(paper, siteURL string) account.Letters {
-	return account.Letters{
-		Confirm: func(a *account.Account, token string) mail.Message {
-			link := siteURL + "/account/confirm?token=" + url.QueryEscape(token)
-			return mail.Message{
-				To: a.Email, Subject: "Confirm your address for " + paper,
-				Text: "Hello " + a.Name + ",\n\nsomebody, we think you, registered at " + paper + " with this address. Open this page to confirm it:\n\n" +
-					link + "\n\nThe link works for two days. If it was not you, do nothing: without the link the account cannot be used.\n",
-			}
-		},
-		Known: func(a *account.Account) mail.Message {
-			return mail.Message{
-				To: a.Email, Subject: "You have an account at " + paper,
-				Text: "Hello " + a.Name + ",\n\nsomebody registered at " + paper + " with this address, but you have an account already. Sign in here:\n\n" +
-					siteURL + "/account/sign-in\n\nIf it was not you, do nothing.\n",
-			}
-		},
-	}
 }

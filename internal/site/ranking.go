@@ -132,11 +132,11 @@ func (s *Site) follow(e bus.Event) {
 		case s.moved <- struct{}{}:
 		default: // it will be settled anyway
 		}
-	case discussion.KindPosted, discussion.KindRestored, discussion.KindVoted, discussion.KindStory, discussion.KindPaused, discussion.KindResumed:
+	case discussion.KindPosted, discussion.KindVoted, discussion.KindStory, discussion.KindPaused, discussion.KindResumed:
 		if story, ok := change(e); ok {
 			s.cache.Touch(tagDiscussion(story))
 		}
-	case discussion.KindRemoved:
+	case discussion.KindRemoved, discussion.KindRestored: // rare, and nobody should wait
 		if story, ok := change(e); ok {
 			s.cache.Purge(tagDiscussion(story))
 		}

@@ -88,8 +88,6 @@ func (s *Site) Routes() []web.Route {
 		{Pattern: "GET /account/check-mail", Handler: s.checkMail},
 		{Pattern: "GET /account/confirm", Handler: s.confirmForm},
 		{Pattern: "POST /account/confirm", Handler: s.confirm},
-		{Pattern: "GET /account/first", Handler: s.firstForm},
-		{Pattern: "POST /account/first", Handler: s.first},
 		{Pattern: "GET /account/sign-in", Handler: s.signInForm},
 		{Pattern: "POST /account/sign-in", Handler: s.signIn},
 		{Pattern: "POST /account/sign-out", Handler: s.signOut},

@@ -103,14 +103,9 @@ func (s *Site) renderArticle(ctx context.Context, story id.ID) (pagecache.Page, 
 	if err != nil {
 		return pagecache.Page{}, err
 	}
-	photos, err := s.Media.ByIDs(ctx, append(l.Body.Media(), l.Lead))
+	photos, err := s.photosOf(ctx, l)
 	if err != nil {
 		return pagecache.Page{}, err
-	}
-	for photo, p := range photos {
-		if p.Embargoed(s.now()) {
-			delete(photos, photo)
-		}
 	}
 	p, err := s.storyView(ctx, l, photos)
 	if err != nil {
@@ -126,6 +121,33 @@ func (s *Site) renderArticle(ctx context.Context, story id.ID) (pagecache.Page, 
 		page.Tags = append(page.Tags, tagMedia(photo))
 	}
 	return page, nil
+}
+
+// photosOf returns the photos of a story that readers may see now.
+func (s *Site) photosOf(ctx context.Context, l *story.Live) (map[id.ID]*media.Photo, error) {
+	photos, err := s.Media.ByIDs(ctx, append(l.Body.Media(), l.Lead))
+	for photo, p := range photos {
+		if p.Embargoed(s.now()) {
+			delete(photos, photo)
+		}
+	}
+	return photos, err
+}
+
+// Preview answers with a story as its page would be, for the desk. Nothing of it
+// is kept.
+func (s *Site) Preview(w http.ResponseWriter, r *http.Request, l *story.Live) error {
+	photos, err := s.photosOf(r.Context(), l)
+	if err != nil {
+		return err
+	}
+	p, err := s.storyView(r.Context(), l, photos)
+	if err != nil {
+		return err
+	}
+	p.Comments, p.Discussion, p.Ranking = "0", "", ""
+	p.Canonical, p.Live, p.Social, p.Article = "", "", nil, nil
+	return s.answer(w, http.StatusOK, "story", p)
 }
 
 func (s *Site) storyView(ctx context.Context, l *story.Live, photos map[id.ID]*media.Photo) (StoryPage, error) {
