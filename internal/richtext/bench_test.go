@@ -14,10 +14,10 @@ func benchStory() Doc {
 	var doc Doc
 	for i := range 45 {
 		var n Node
-		switch {
-		case i%12 == 5:
+		switch i % 12 {
+		case 5:
 			n = block(TypeCrosshead, words("What the sides want"))
-		case i%12 == 9:
+		case 9:
 			n = block(TypeQuote, Paragraph("We will not wait."))
 			n.Attrs.Attribution = "A minister"
 		default:

@@ -28,7 +28,9 @@ type Dropped struct {
 
 // An Image is a picture in foreign HTML.
 type Image struct {
-	Src, Alt, Caption string
+	Src, Alt string
+	Caption  string // of the figure around it
+	Credit   string // what the figure says besides
 }
 
 // An Importer turns foreign HTML into documents.
@@ -72,6 +74,7 @@ type importer struct {
 	pre      bool   // line feeds end a paragraph
 	inFigure bool   // figures in a figure are nothing special
 	caption  string // of the figure around
+	credit   string // what else is said in that figure
 	cited    string // the attribution found in the quote around
 	word     wordList
 }
@@ -263,10 +266,10 @@ func hrefReplacer() *strings.Replacer {
 
 // image makes a photo of a picture that the newsroom has.
 func (w *importer) image(n *html.Node, name string) {
-	img := Image{Src: source(n), Alt: plain(attr(n, "alt")), Caption: w.caption}
+	img := Image{Src: source(n), Alt: plain(attr(n, "alt")), Caption: cut(w.caption, maxCaption), Credit: cut(w.credit, maxCredit)}
 	if w.photo != nil {
 		if media, ok := w.photo(img); ok && media > 0 {
-			photo := Node{Type: TypePhoto, Attrs: Attrs{Media: media, Caption: cut(img.Caption, maxCaption)}}
+			photo := Node{Type: TypePhoto, Attrs: Attrs{Media: media, Caption: img.Caption, Credit: img.Credit}}
 			w.later = append(w.later, photo)
 			if w.line.empty() {
 				w.flush()
@@ -277,8 +280,11 @@ func (w *importer) image(n *html.Node, name string) {
 	w.drop(n, name)
 }
 
-// maxCaption is the longest caption of a photo that schema.json allows.
-const maxCaption = 2000
+// The longest caption and credit of a photo that schema.json allows.
+const (
+	maxCaption = 2000
+	maxCredit  = 300
+)
 
 func (w *importer) drop(n *html.Node, name string) { w.drops.add(name, source(n)) }
 

@@ -65,8 +65,8 @@ func textFollows(n *html.Node) bool {
 	return false
 }
 
-// figure takes in a figure: a quote with its attribution, a picture with its
-// caption, or something else with a line about it.
+// figure takes in a figure: pictures with what is said about them, a quote with
+// its attribution, or something else with a line about it.
 func (w *importer) figure(n *html.Node, st style) {
 	if w.inFigure {
 		w.children(n, st)
@@ -75,38 +75,74 @@ func (w *importer) figure(n *html.Node, st style) {
 	w.inFigure = true
 	defer func() { w.inFigure = false }()
 	about := find(n, func(c *html.Node) bool { return localName(c) == "figcaption" })
-	text := ""
-	if about != nil {
-		text = plainText(about)
-	}
-	rest := func() {
-		for c := range n.ChildNodes() {
-			if c != about {
-				w.node(c, st)
-			}
-		}
-		w.flush()
-	}
-	if find(n, isMedia) != nil {
-		around := w.caption
-		w.caption = text
-		rest()
-		w.caption = around
+	if find(n, isMedia) != nil && find(n, isProse) == nil {
+		w.pictures(n, about)
 		return
 	}
 	before := len(*w.out)
-	rest()
-	if about == nil {
-		return
-	}
-	if made := (*w.out)[before:]; w.place == inDoc && len(made) == 1 && made[0].Type == TypeQuote && made[0].Attrs.Attribution == "" {
-		if who := trimDash(text); who != "" && utf8.RuneCountInString(who) <= maxAttribution {
-			made[0].Attrs.Attribution = who
-			return
+	for c := range n.ChildNodes() {
+		if c != about {
+			w.node(c, st)
 		}
+	}
+	w.flush()
+	if about == nil || w.credited(before, trimDash(plainText(about))) {
+		return
 	}
 	if about.Parent == n {
 		w.children(about, st)
+	}
+}
+
+// pictures takes in a figure of pictures. All its text is about them, and so it
+// comes in with them or not at all.
+func (w *importer) pictures(n, about *html.Node) {
+	var credit line
+	for c := range n.ChildNodes() {
+		if c != about {
+			collect(&credit, c)
+		}
+	}
+	w.credit = string(credit.buf)
+	if about != nil {
+		w.caption = plainText(about)
+	}
+	for c := range n.Descendants() {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		switch name := localName(c); elementOf(name) {
+		case imageElement:
+			w.image(c, name)
+		case droppedElement:
+			w.drop(c, name)
+		default:
+		}
+	}
+	w.caption, w.credit = "", ""
+}
+
+// credited makes who the attribution of the quote that is the only block since
+// before, if it is one.
+func (w *importer) credited(before int, who string) bool {
+	made := (*w.out)[before:]
+	if w.place != inDoc || len(made) != 1 || made[0].Type != TypeQuote || made[0].Attrs.Attribution != "" {
+		return false
+	}
+	if who == "" || utf8.RuneCountInString(who) > maxAttribution {
+		return false
+	}
+	made[0].Attrs.Attribution = who
+	return true
+}
+
+// isProse reports whether an element of a figure is a text of its own.
+func isProse(n *html.Node) bool {
+	switch elementOf(localName(n)) {
+	case quoteElement, tableElement, listElement, preElement, headingElement:
+		return true
+	default:
+		return false
 	}
 }
 

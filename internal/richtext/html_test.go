@@ -68,7 +68,7 @@ func TestExportHTML(t *testing.T) {
 
 func TestImporterKeepsPhotos(t *testing.T) {
 	const src = `<p>Before <img src="a.jpg" alt="Alt"> after</p>
-		<figure><img src="data:image/gif;base64,R0" data-src="b.jpg"><figcaption>A  <b>caption</b></figcaption></figure>
+		<figure><img src="data:image/gif;base64,R0" data-src="b.jpg"><div>A. Photographer</div><figcaption>A  <b>caption</b></figcaption></figure>
 		<blockquote><p>Quote</p><img src="a.jpg"></blockquote><img src="unknown.jpg">`
 	origin := Origin{Kind: OriginImport, ID: "old/1"}
 	var asked []Image
@@ -86,7 +86,7 @@ func TestImporterKeepsPhotos(t *testing.T) {
 	want := Doc{[]Node{
 		before,
 		{Type: TypePhoto, Attrs: Attrs{Origin: origin, Media: 1}},
-		{Type: TypePhoto, Attrs: Attrs{Origin: origin, Media: 2, Caption: "A caption"}},
+		{Type: TypePhoto, Attrs: Attrs{Origin: origin, Media: 2, Caption: "A caption", Credit: "A. Photographer"}},
 		quote,
 		{Type: TypePhoto, Attrs: Attrs{Origin: origin, Media: 1}},
 	}}
@@ -96,7 +96,7 @@ func TestImporterKeepsPhotos(t *testing.T) {
 	if diff := cmp.Diff([]Dropped{{"img", "unknown.jpg", 1}}, dropped); diff != "" {
 		t.Errorf("dropped (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]Image{{Src: "a.jpg", Alt: "Alt"}, {Src: "b.jpg", Caption: "A caption"}, {Src: "a.jpg"}, {Src: "unknown.jpg"}}, asked); diff != "" {
+	if diff := cmp.Diff([]Image{{Src: "a.jpg", Alt: "Alt"}, {Src: "b.jpg", Caption: "A caption", Credit: "A. Photographer"}, {Src: "a.jpg"}, {Src: "unknown.jpg"}}, asked); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
 	}
 }

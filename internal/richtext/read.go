@@ -30,6 +30,7 @@ func (n Node) Equal(other Node) bool {
 }
 
 // All calls visit for each node, before those inside it, until it returns false.
+// It is for reading: visit must not change the node.
 func (d Doc) All(visit func(*Node) bool) { walk(d.Content, visit) }
 
 func walk(nodes []Node, visit func(*Node) bool) bool {

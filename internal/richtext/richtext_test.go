@@ -95,8 +95,8 @@ func TestSchemaFitsTheCode(t *testing.T) {
 		}
 		return 0
 	}
-	got := []int{limit(TypeQuote, "attribution"), limit(TypePhoto, "caption"), limit(TypeTableCell, "colspan"), limit(TypeTableCell, "rowspan")}
-	if want := []int{maxAttribution, maxCaption, maxColspan, maxRowspan}; !cmp.Equal(got, want) {
+	got := []int{limit(TypeQuote, "attribution"), limit(TypePhoto, "caption"), limit(TypePhoto, "credit"), limit(TypeTableCell, "colspan"), limit(TypeTableCell, "rowspan")}
+	if want := []int{maxAttribution, maxCaption, maxCredit, maxColspan, maxRowspan}; !cmp.Equal(got, want) {
 		t.Errorf("limits in the schema %v, in the code %v", got, want)
 	}
 	if need := 2*maxLists + 1; StoryLimits().Depth < need {
