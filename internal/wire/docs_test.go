@@ -13,9 +13,8 @@ func TestDocsNameEveryField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	item := reflect.TypeFor[Item]()
-	for i := range item.NumField() {
-		name, _, _ := strings.Cut(item.Field(i).Tag.Get("json"), ",")
+	for field := range reflect.TypeFor[Item]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if !strings.Contains(string(page), "`"+name+"`") {
 			t.Errorf("docs/wire.md does not name %q", name)
 		}
