@@ -1,16 +1,20 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"text/tabwriter"
 
 	"broadsheet/internal/app"
 	"broadsheet/internal/demo"
 )
 
-type demoCmd struct{}
+type demoCmd struct {
+	Still bool `help:"Do not let the wire and the readers move by themselves."`
+}
 
 // Help implements kong.HelpProvider.
 func (demoCmd) Help() string {
@@ -25,7 +29,7 @@ Examples:
 }
 
 // Run runs the command.
-func (demoCmd) Run(p *program) (err error) {
+func (c *demoCmd) Run(p *program) (err error) {
 	folder, err := os.MkdirTemp("", "broadsheet-demo-")
 	if err != nil {
 		return err
@@ -53,7 +57,23 @@ func (demoCmd) Run(p *program) (err error) {
 	if err := p.welcome(a, cfg.Data == folder); err != nil {
 		return err
 	}
-	return a.Run(p.ctx)
+	return c.serve(p.ctx, a)
+}
+
+// serve runs the newsroom and whoever makes it move.
+func (c *demoCmd) serve(ctx context.Context, a *app.App) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if !c.Still {
+		wg.Go(func() {
+			if err := demo.Live(ctx, rooms(a)); err != nil && ctx.Err() == nil {
+				a.Log.ErrorContext(ctx, "the demo stands still", "err", err)
+			}
+		})
+	}
+	return a.Run(ctx)
 }
 
 func rooms(a *app.App) demo.Rooms {
