@@ -86,7 +86,7 @@ async function vote (button) {
   press(id, on)
   figure(id, was + (on ? 1 : -1))
   try {
-    const now = await post(button.formAction, { on: on ? 1 : 0 })
+    const now = await post(button.getAttribute('formaction') ?? button.form.action, { on: on ? 1 : 0 })
     figure(id, now.votes)
   } catch (err) {
     press(id, !on)
