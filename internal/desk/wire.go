@@ -245,7 +245,7 @@ func (d *Desk) pictures(r *http.Request, it *wire.Item) ([]wirePicture, error) {
 	var list []wirePicture
 	for i := range photos {
 		p := &photos[i]
-		one := wirePicture{Alt: p.Alt, Caption: cmp.Or(p.Caption, p.Title), Credit: cmp.Or(p.Credit, p.Photographer)}
+		one := wirePicture{Alt: p.Alt, Caption: cmp.Or(p.Caption, p.Title), Credit: cmp.Or(p.Credit, p.Photographer, p.Origin.Name)}
 		if p.Width > 0 {
 			one.Size = strconv.Itoa(p.Width) + " × " + strconv.Itoa(p.Height)
 		}

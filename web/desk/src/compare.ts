@@ -29,7 +29,12 @@ export function compare(base: readonly BlockJSON[] | null, theirs: readonly Bloc
   let left: BlockJSON[] = [];
   let right: BlockJSON[] = [];
   const flush = (): void => {
-    if (left.length || right.length) rows.push({ same: false, theirs: left, mine: right, suggested: suggest(before, left, right) });
+    // As many on both sides: each was changed in its place.
+    const step = left.length === right.length ? 1 : Math.max(left.length, right.length);
+    for (let i = 0; i < Math.max(left.length, right.length); i += step) {
+      const [theirs, mine] = [left.slice(i, i + step), right.slice(i, i + step)];
+      rows.push({ same: false, theirs, mine, suggested: suggest(before, theirs, mine) });
+    }
     [left, right] = [[], []];
   };
   for (const [a, b] of align(theirs, mine)) {

@@ -15,4 +15,11 @@ startKeys();
 startPalette();
 startForms();
 startLive();
+// Ctrl-S or cmd-S saves a form that says so. The editor has its own.
+document.addEventListener("keydown", (event) => {
+  const form = document.querySelector<HTMLFormElement>("form[data-save]");
+  if (!form || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
 document.querySelector("[data-show-keys]")?.addEventListener("click", showKeys);

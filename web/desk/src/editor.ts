@@ -363,9 +363,9 @@ class StoryEditor extends HTMLElement {
       }
     }, { capture: true });
     must("#publish", this).addEventListener("click", () => {
-      void askPublish({ ...this.story, revision: this.saver.revision }, () => this.saver.flush(), (p) => this.published(p));
+      void askPublish(this.story, this.saver, (p) => this.published(p));
     });
-    must("#unpublish", this).addEventListener("click", () => void unpublish(this.story, (p) => this.published(p)));
+    must("#unpublish", this).addEventListener("click", () => void unpublish(this.story, this.saver, (p) => this.published(p)));
     must("#preview", this).addEventListener("click", () => void this.saver.flush());
   }
 

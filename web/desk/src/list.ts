@@ -104,7 +104,11 @@ export class DeskList extends HTMLElement {
     const rows = await renew(this);
     if (!rows || !chosen) return;
     this.chosen = Math.max(rows.findIndex((li) => li.dataset["id"] === chosen), 0);
-    rows.find((li) => li.dataset["id"] === chosen)?.querySelector("a.row")?.setAttribute("aria-current", "true");
+    const li = rows.find((row) => row.dataset["id"] === chosen);
+    const row = li?.querySelector<HTMLAnchorElement>("a.row");
+    row?.setAttribute("aria-current", "true");
+    // A newer version of what is being read: show it, unless somebody writes there.
+    if (row && li?.classList.contains("new") && wide() && !this.pane?.querySelector("form[data-save]")) void this.read(row.href);
   }
 }
 

@@ -56,7 +56,7 @@ class Conflict {
   }
 
   draw(done: (content: Content) => void): HTMLElement {
-    const who = this.theirs.by || "Somebody";
+    const who = this.theirs.by || "Somebody else";
     const all = (choice: Choice): void => {
       this.rows.forEach((row, i) => (this.choices[i] = row.same ? undefined : choice));
       for (const f of this.fields) this.fieldChoices.set(f, choice === "both" ? "mine" : choice);
@@ -66,7 +66,7 @@ class Conflict {
     };
     const form = h("form", { class: "versions" },
       h("h2", { tabindex: "-1" }, `${who} saved this story while you were writing`),
-      h("p", {}, `Nothing is lost: both versions are kept. Theirs was saved ${clock(new Date(this.theirs.at))}. Choose what stays where they differ.`),
+      h("p", {}, `Nothing is lost: both versions are kept. At the left is what was saved at ${clock(new Date(this.theirs.at))}, at the right what you have. Choose what stays where they differ.`),
       h("div", { class: "actions" },
         h("button", { type: "button", click: () => all("theirs") }, "Use theirs"),
         h("button", { type: "button", click: () => all("mine") }, "Use mine"),

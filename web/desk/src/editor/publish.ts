@@ -4,6 +4,7 @@ import { h, say } from "../dom.ts";
 import { explainFailure } from "../forms.ts";
 import { call } from "../http.ts";
 import type { Check, Story } from "./model.ts";
+import type { Saver } from "./saver.ts";
 
 interface Published {
   readonly state: Story["state"];
@@ -11,12 +12,12 @@ interface Published {
   readonly path: string;
 }
 
-/** Shows the checks and publishes when a person says so. flush saves first. */
-export async function askPublish(story: Story, flush: () => Promise<boolean>, done: (p: Published) => void): Promise<void> {
+/** Shows the checks and publishes when a person says so. All is saved first. */
+export async function askPublish(story: Story, saver: Saver, done: (p: Published) => void): Promise<void> {
   const update = story.state === "published";
   const word = update ? "Update" : "Publish";
-  if (!(await flush())) {
-    say("This is not saved yet, so it cannot be published. It goes on by itself once it is saved.");
+  if (!(await saver.flush())) {
+    say("This is not saved yet, so it cannot be published. Try again when it is.");
     return;
   }
   let checks: Check[];
@@ -41,7 +42,7 @@ export async function askPublish(story: Story, flush: () => Promise<boolean>, do
     form,
   );
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "go") void send(story, done);
+    if (dialog.returnValue === "go") void send(story, saver.revision, done);
     dialog.remove();
   });
   document.body.append(dialog);
@@ -62,9 +63,9 @@ function goTo(check: Check, dialog: HTMLDialogElement): HTMLElement {
   }, check.message);
 }
 
-async function send(story: Story, done: (p: Published) => void): Promise<void> {
+async function send(story: Story, revision: number, done: (p: Published) => void): Promise<void> {
   try {
-    const published = await call<Published>("POST", `/desk/api/stories/${story.id}/publish`, { revision: story.revision });
+    const published = await call<Published>("POST", `/desk/api/stories/${story.id}/publish`, { revision });
     done(published);
     say(story.state === "published" ? "The page is updated." : "Published.", { label: "See the page", run: () => window.open(published.path, "_blank") });
   } catch (error) {
@@ -73,10 +74,10 @@ async function send(story: Story, done: (p: Published) => void): Promise<void> {
 }
 
 /** Takes the page down; the story stays here. */
-export async function unpublish(story: Story, done: (p: Published) => void): Promise<void> {
+export async function unpublish(story: Story, saver: Saver, done: (p: Published) => void): Promise<void> {
   try {
     done(await call<Published>("POST", `/desk/api/stories/${story.id}/unpublish`, {}));
-    say("The page is down. The story is kept here.", { label: "Publish again", run: () => void send(story, done) });
+    say("The page is down. The story is kept here.", { label: "Publish again", run: () => void send(story, saver.revision, done) });
   } catch (error) {
     explainFailure(error);
   }

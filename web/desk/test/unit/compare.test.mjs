@@ -18,6 +18,12 @@ test("what both changed keeps both", () => {
   assert.deepEqual(texts(merge(rows, [undefined, "mine"])), ["a", "mine"]);
 });
 
+test("neighbours that were changed in place are told apart", () => {
+  const rows = compare(doc("a", "b"), doc("a1", "b1"), doc("a2", "b"));
+  assert.deepEqual(rows.map((r) => r.suggested), ["both", "theirs"]);
+  assert.deepEqual(texts(merge(rows, [])), ["a1", "a2", "b1"]);
+});
+
 test("what one side took out stays out, what one added stays in", () => {
   assert.deepEqual(texts(merge(compare(doc("a", "b"), doc("a"), doc("a", "b")), [])), ["a"]);
   assert.deepEqual(texts(merge(compare(doc("a", "b"), doc("a", "b"), doc("b")), [])), ["b"]);
