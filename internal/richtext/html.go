@@ -13,10 +13,10 @@ import (
 //
 // A quote with an attribution is a figure with a figcaption; a list item or
 // table cell with one paragraph holds its text directly.
-func (d Doc) HTML(r Renderer) template.HTML {
+func (d Doc) HTML(r Renderer) template.HTML { //nolint:forbidigo // this is the package that may
 	size := 0
 	d.All(func(n *Node) bool { size += len(n.Text) + 16; return true })
-	return template.HTML(d.AppendHTML(make([]byte, 0, size+size/4), r)) //nolint:gosec // all of it is escaped here
+	return template.HTML(d.AppendHTML(make([]byte, 0, size+size/4), r)) //nolint:forbidigo,gosec // all of it is escaped here
 }
 
 // AppendHTML appends to b what [Doc.HTML] returns.
@@ -35,10 +35,10 @@ func (d Doc) AppendHTML(b []byte, r Renderer) []byte {
 // A Renderer turns a document into HTML. A nil function leaves its block out
 // of the page, so a zero Renderer gives the text alone.
 type Renderer struct {
-	Photo   func(Node) template.HTML
-	Video   func(Node) template.HTML
-	Embed   func(Node) template.HTML
-	LinkRel string // rel of every link, as "ugc nofollow" for readers' comments
+	Photo   func(Node) template.HTML //nolint:forbidigo // this is the package that may
+	Video   func(Node) template.HTML //nolint:forbidigo // this is the package that may
+	Embed   func(Node) template.HTML //nolint:forbidigo // this is the package that may
+	LinkRel string                   // rel of every link, as "ugc nofollow" for readers' comments
 }
 
 // ExportHTML renders the document for other programs, as a feed or ninjs: the
@@ -48,7 +48,7 @@ func (d Doc) ExportHTML() string { return string(d.HTML(ExportRenderer())) }
 
 // ExportRenderer returns the Renderer of [Doc.ExportHTML].
 func ExportRenderer() Renderer {
-	link := func(n Node) template.HTML {
+	link := func(n Node) template.HTML { //nolint:forbidigo // this is the package that may
 		if n.Attrs.URL == "" {
 			return ""
 		}
@@ -59,7 +59,7 @@ func ExportRenderer() Renderer {
 		w := writer{r: &Renderer{}, links: model().hrefSchemes}
 		text := Node{Type: TypeText, Text: label, Marks: []Mark{{Type: MarkLink, Href: n.Attrs.URL}}}
 		w.block(&Node{Type: TypeParagraph, Content: []Node{text}})
-		return template.HTML(w.b) //nolint:gosec // the writer has escaped it
+		return template.HTML(w.b) //nolint:forbidigo,gosec // the writer has escaped it
 	}
 	return Renderer{Video: link, Embed: link}
 }
@@ -97,7 +97,7 @@ func (w *writer) block(n *Node) {
 
 func (w *writer) raw(s string) { w.b = append(w.b, s...) }
 
-func (w *writer) call(render func(Node) template.HTML, n *Node) {
+func (w *writer) call(render func(Node) template.HTML, n *Node) { //nolint:forbidigo // this is the package that may
 	if render != nil {
 		w.raw(string(render(*n)))
 	}
