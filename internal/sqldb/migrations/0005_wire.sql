@@ -36,8 +36,9 @@ CREATE TABLE wire_item (
 	search      TEXT   NOT NULL -- lower case
 );
 
-CREATE INDEX wire_desk ON wire_item (arrived_id DESC) WHERE place = 'desk';
-CREATE INDEX wire_desk_service ON wire_item (service, arrived_id DESC) WHERE place = 'desk';
+-- Urgency and type are in the indexes so that a filter by them reads no rows that it leaves out.
+CREATE INDEX wire_desk ON wire_item (arrived_id DESC, urgency, type) WHERE place = 'desk';
+CREATE INDEX wire_desk_service ON wire_item (service, arrived_id DESC, urgency, type) WHERE place = 'desk';
 
 -- Every version of an item that came, also those that came too late.
 CREATE TABLE wire_version (
