@@ -41,7 +41,7 @@ func TestFromMarkdownGolden(t *testing.T) {
 }
 
 func TestRenderGolden(t *testing.T) {
-	shown := func(n Node) template.HTML { return template.HTML("[" + string(n.Type) + "]") }
+	shown := func(n Node) template.HTML { return template.HTML("[" + string(n.Type) + "]") } //nolint:forbidigo // stands for what a page shows
 	golden(t, "testdata/render", func(input string) (string, string, error) {
 		doc, err := Parse([]byte(input))
 		return string(doc.HTML(Renderer{Photo: shown, Video: shown, Embed: shown})), "", err

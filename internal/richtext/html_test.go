@@ -35,7 +35,7 @@ func TestHTMLIsOurOwn(t *testing.T) {
 
 func TestRendererIsAsked(t *testing.T) {
 	var got []Node
-	take := func(n Node) template.HTML {
+	take := func(n Node) template.HTML { //nolint:forbidigo // stands for what a page shows
 		got = append(got, n)
 		return "<figure>"
 	}
