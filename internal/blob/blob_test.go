@@ -67,6 +67,23 @@ func TestDirPutMendsADamagedFile(t *testing.T) {
 	}
 }
 
+func TestDirPutAfterTheFolderWasEmptied(t *testing.T) {
+	path := t.TempDir()
+	d := newDir(t, path)
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(path, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := d.Put(t.Context(), strings.NewReader("new")); err != nil {
+		t.Error(err)
+	}
+}
+
 // Neither a failed Put nor one that never ended leaves a file for ever.
 func TestDirLeavesNoRubbish(t *testing.T) {
 	path := t.TempDir()

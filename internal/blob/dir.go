@@ -26,18 +26,13 @@ const (
 type Dir struct{ path string }
 
 // NewDir returns the store in the folder at path, which is made if need be with
-// all its subfolders, so that Put has fewer names to flush.
-// What an interrupted program left half-written there a day ago is removed.
+// all its subfolders, so that Put has fewer names to flush. What an interrupted
+// program left half-written there a day ago is removed.
 func NewDir(path string) (_ *Dir, err error) {
 	defer errs.Wrap(&err, "open file store %s", path)
-	if err := os.MkdirAll(filepath.Join(path, incoming), 0o750); err != nil {
+	d := &Dir{path}
+	if err := d.makeFolders(); err != nil {
 		return nil, err
-	}
-	for shard := range 256 {
-		err := os.Mkdir(filepath.Join(path, fmt.Sprintf("%02x", shard)), 0o750)
-		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, err
-		}
 	}
 	entries, err := os.ReadDir(filepath.Join(path, incoming))
 	if err != nil {
@@ -52,14 +47,27 @@ func NewDir(path string) (_ *Dir, err error) {
 			return nil, err
 		}
 	}
-	return &Dir{path}, syncDir(path)
+	return d, nil
+}
+
+func (d *Dir) makeFolders() error {
+	if err := os.MkdirAll(filepath.Join(d.path, incoming), 0o750); err != nil {
+		return err
+	}
+	for shard := range 256 {
+		err := os.Mkdir(filepath.Join(d.path, fmt.Sprintf("%02x", shard)), 0o750)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	return syncDir(d.path)
 }
 
 // Put implements Store. The bytes are flushed before the file gets its name,
 // and the name is flushed before Put returns.
 func (d *Dir) Put(ctx context.Context, r io.Reader) (_ Key, _ int64, err error) {
 	defer errs.Wrap(&err, "store file")
-	f, err := os.CreateTemp(filepath.Join(d.path, incoming), "*")
+	f, err := d.create()
 	if err != nil {
 		return "", 0, err
 	}
@@ -78,6 +86,20 @@ func (d *Dir) Put(ctx context.Context, r io.Reader) (_ Key, _ int64, err error) 
 		return "", 0, err
 	}
 	return key, n, syncDir(filepath.Dir(d.file(key)))
+}
+
+// create makes a file to write to, and the folders first if somebody has emptied
+// the store.
+func (d *Dir) create() (*os.File, error) {
+	folder := filepath.Join(d.path, incoming)
+	f, err := os.CreateTemp(folder, "*")
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := d.makeFolders(); err != nil {
+			return nil, err
+		}
+		return os.CreateTemp(folder, "*")
+	}
+	return f, err
 }
 
 // Open implements Store. What it returns is an *os.File, so that net/http can
