@@ -170,6 +170,33 @@ func TestPostIsIdempotent(t *testing.T) {
 	})
 }
 
+// A page without script has no keys. A second click on its button is still one comment.
+func TestSecondClick(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx, r := t.Context(), newRoom(t, db)
+		d := Draft{StoryID: 7, Markdown: "Send."}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				if _, err := r.Post(ctx, person(1), d); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		r.wait(5 * time.Second)
+		if _, err := r.Post(ctx, person(1), d); err != nil {
+			t.Error(err)
+		}
+		if n := r.counts(7).Comments; n != 1 {
+			t.Errorf("%d comments, want 1", n)
+		}
+		r.wait(time.Minute)
+		_, err := r.Post(ctx, person(1), d)
+		wantKind(t, err, errs.Limited)
+	})
+}
+
 // A person who sends many comments at the same moment gets one of them posted,
 // on a database with many writers too.
 func TestPaceHoldsAtOnce(t *testing.T) {

@@ -36,6 +36,18 @@ type earlier struct {
 	posted            time.Time
 }
 
+// sameRequest is for how long the same text at the same place is taken for the
+// second click on a button, or a page sent anew, where no key tells.
+const sameRequest = 10 * time.Second
+
+// same reports whether a draft comes from the request that has made e.
+func (e *earlier) same(now time.Time, d *Draft, l likeness) bool {
+	if d.Key != "" || e.key != "" {
+		return d.Key == e.key
+	}
+	return e.story == d.StoryID && e.parent == d.ParentID && e.likeness == l.hash && now.Sub(e.posted) < sameRequest
+}
+
 // check says whether a person whose comments of the last hour are history,
 // newest first, may post now.
 func (p Pace) check(now time.Time, history []earlier, d *Draft, l likeness) error {

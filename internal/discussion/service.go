@@ -90,7 +90,8 @@ func may(by *account.Account, p account.Permission) error {
 }
 
 // Post adds a comment or a reply. A draft whose key the same person has used
-// before adds nothing and returns the comment made then. Errors: Invalid with
+// before adds nothing and returns the comment made then; so does one without a
+// key that says the same at once again. Errors: Invalid with
 // what is wrong, Limited when a rule of [Pace] is broken, NotFound for a story
 // that is not published, Conflict for one whose discussion is closed or a
 // parent that is not live.
@@ -171,12 +172,8 @@ func (s *Service) post(ctx context.Context, tx *sqldb.Tx, p post) (record, error
 	}
 	pace := s.pace()
 	weight, err := insert(ctx, tx, &p, pace.Gap >= time.Second && !p.Staff)
-	if errors.Is(err, errs.NotFound) { // this key or this second is taken
-		known, err := byKey(ctx, tx, p.AuthorID, p.draft.Key)
-		if errors.Is(err, errs.NotFound) {
-			return record{}, tooFast(max(pace.Gap, time.Second))
-		}
-		return s.again(ctx, tx, known, err)
+	if errors.Is(err, errs.NotFound) {
+		return s.taken(ctx, tx, &p)
 	}
 	if err != nil {
 		return record{}, err
@@ -201,7 +198,18 @@ func (s *Service) again(ctx context.Context, tx *sqldb.Tx, known id.ID, err erro
 	return get(ctx, tx, known, "")
 }
 
-// checkPace returns the comment already posted with the draft's key, if any.
+// taken answers a post whose key or second another request has taken.
+func (s *Service) taken(ctx context.Context, tx *sqldb.Tx, p *post) (record, error) {
+	known, err := byKey(ctx, tx, p.AuthorID, p.draft.Key)
+	if errors.Is(err, errs.NotFound) {
+		if known, err = s.checkPace(ctx, tx, p); err == nil && known == 0 {
+			err = tooFast(time.Second)
+		}
+	}
+	return s.again(ctx, tx, known, err)
+}
+
+// checkPace returns the comment that the same request has posted already, if any.
 func (s *Service) checkPace(ctx context.Context, tx *sqldb.Tx, p *post) (known id.ID, err error) {
 	pace := s.pace()
 	history, err := recent(ctx, tx, p.AuthorID, p.Posted.Add(-max(time.Hour, pace.Repeat)), max(pace.PerHour, 30))
@@ -209,7 +217,7 @@ func (s *Service) checkPace(ctx context.Context, tx *sqldb.Tx, p *post) (known i
 		return 0, err
 	}
 	for _, h := range history {
-		if p.draft.Key != "" && h.key == p.draft.Key {
+		if h.same(p.Posted, &p.draft, p.likeness) {
 			return h.id, nil
 		}
 	}
