@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -79,9 +80,15 @@ func TestDirPutAfterTheFolderWasEmptied(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, _, err := d.Put(t.Context(), strings.NewReader("new")); err != nil {
-		t.Error(err)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			if _, _, err := d.Put(t.Context(), strings.NewReader(strings.Repeat("new", i))); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	group.Wait()
 }
 
 // Neither a failed Put nor one that never ended leaves a file for ever.

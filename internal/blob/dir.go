@@ -63,11 +63,28 @@ func (d *Dir) makeFolders() error {
 	return syncDir(d.path)
 }
 
+// again calls fn a second time, with the folders made anew, if it fails for the
+// want of one: somebody has emptied the store.
+func (d *Dir) again(fn func() error) error {
+	err := fn()
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := d.makeFolders(); err != nil {
+		return err
+	}
+	return fn()
+}
+
 // Put implements Store. The bytes are flushed before the file gets its name,
 // and the name is flushed before Put returns.
 func (d *Dir) Put(ctx context.Context, r io.Reader) (_ Key, _ int64, err error) {
 	defer errs.Wrap(&err, "store file")
-	f, err := d.create()
+	var f *os.File
+	err = d.again(func() error {
+		f, err = os.CreateTemp(filepath.Join(d.path, incoming), "*")
+		return err
+	})
 	if err != nil {
 		return "", 0, err
 	}
@@ -82,24 +99,10 @@ func (d *Dir) Put(ctx context.Context, r io.Reader) (_ Key, _ int64, err error) 
 	}
 	key := keyFrom([sha256.Size]byte(h.Sum(nil)))
 	// Replacing a file that is there costs little and mends a damaged one.
-	if err := os.Rename(f.Name(), d.file(key)); err != nil {
+	if err := d.again(func() error { return os.Rename(f.Name(), d.file(key)) }); err != nil {
 		return "", 0, err
 	}
 	return key, n, syncDir(filepath.Dir(d.file(key)))
-}
-
-// create makes a file to write to, and the folders first if somebody has emptied
-// the store.
-func (d *Dir) create() (*os.File, error) {
-	folder := filepath.Join(d.path, incoming)
-	f, err := os.CreateTemp(folder, "*")
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := d.makeFolders(); err != nil {
-			return nil, err
-		}
-		return os.CreateTemp(folder, "*")
-	}
-	return f, err
 }
 
 // Open implements Store. What it returns is an *os.File, so that net/http can
