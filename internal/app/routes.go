@@ -7,10 +7,8 @@ import (
 
 	"broadsheet/internal/api"
 	"broadsheet/internal/desk"
-	"broadsheet/internal/errs"
 	"broadsheet/internal/obs"
 	"broadsheet/internal/site"
-	"broadsheet/internal/story"
 	"broadsheet/internal/web"
 	assets "broadsheet/web"
 	"broadsheet/web/dist"
@@ -32,7 +30,7 @@ func (a *App) handler() (http.Handler, error) {
 		Paper: a.Config.Site.Name, Language: a.Config.Site.Language,
 		Zone: a.Config.Location(), Style: a.Config.Site.TimeStyle, Now: time.Now,
 		Accounts: a.Accounts, Sections: a.Sections, Media: a.Media, Wire: a.Wire,
-		Stories: a.Stories, Discussion: a.Discussion, Live: a.live, Preview: a.preview,
+		Stories: a.Stories, Discussion: a.Discussion, Live: a.live, Preview: a.site.Preview,
 	})
 	if err != nil {
 		return nil, err
@@ -64,9 +62,4 @@ func (a *App) adminHandler() http.Handler {
 		mux.Handle("GET /mail", mailPage(a.Box))
 	}
 	return mux
-}
-
-// preview draws a draft as readers would see it.
-func (a *App) preview(http.ResponseWriter, *http.Request, *story.Live) error {
-	return errs.E(errs.NotFound, "There is no preview yet.")
 }
