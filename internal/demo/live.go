@@ -29,31 +29,40 @@ const (
 // filled before, in this run of the program or an earlier one.
 func Live(ctx context.Context, rooms Rooms) (err error) {
 	defer errs.Wrap(&err, "keep the demo newsroom moving")
-	n, err := newNewsroom(rooms, time.Now())
+	c, err := gatherCrowd(ctx, rooms)
 	if err != nil {
 		return err
+	}
+	var group sync.WaitGroup
+	group.Go(func() { c.every(ctx, func() time.Duration { return wireEvery }, c.ticker()) })
+	group.Go(func() { c.every(ctx, c.pause, c.move) })
+	group.Wait()
+	return nil
+}
+
+// gatherCrowd finds the readers and the stories of rooms that have been filled.
+func gatherCrowd(ctx context.Context, rooms Rooms) (*crowd, error) {
+	n, err := newNewsroom(rooms, time.Now())
+	if err != nil {
+		return nil, err
 	}
 	lib, err := openLibrary(content())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if n.readers, err = n.Accounts.List(ctx, account.System(), account.Filter{Readers: true}); err != nil {
-		return err
+		return nil, err
 	}
 	heads, err := n.Stories.Latest(ctx, "", story.Cursor{}, crowdedStories)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(heads) == 0 || len(n.readers) == 0 {
-		return errs.E(errs.NotFound, "The demo newsroom is empty: there is nothing to keep moving.")
+		return nil, errs.E(errs.NotFound, "The demo newsroom is empty: there is nothing to keep moving.")
 	}
 	c := &crowd{newsroom: n, heads: heads, rng: rand.New(rand.NewPCG(uint64(n.start.UnixNano()), 1))} //nolint:gosec // no secrets
 	c.listen(lib)
-	var group sync.WaitGroup
-	group.Go(func() { n.every(ctx, func() time.Duration { return wireEvery }, n.ticker()) })
-	group.Go(func() { n.every(ctx, c.pause, c.move) })
-	group.Wait()
-	return nil
+	return c, nil
 }
 
 // crowdedStories is among how many of the newest stories the readers move.

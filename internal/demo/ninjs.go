@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -130,7 +131,7 @@ func (it *ninjsItem) describe(pic *picture) {
 		it.By += " / "
 	}
 	it.By += pic.Organisation
-	it.CopyrightHolder, it.CopyrightNotice = pic.Organisation, pic.Licence
+	it.CopyrightNotice = pic.Licence + ": " + strings.TrimSuffix(it.By, " / ")
 	it.UsageTerms = pic.Licence + ". " + pic.Source
 	it.Descriptions = []ninjsText{{"caption", "text/plain", pic.Caption}, {"altText", "text/plain", pic.Alt}}
 	it.Renditions = []ninjsRendition{{"main", pic.Key + ".jpg", "image/jpeg", pic.Width, pic.Height, pic.Size}}
