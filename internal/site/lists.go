@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ const (
 	onSection     = 20
 	inRiver       = 4
 	besideRanking = 2
+	beside        = 2 // the lead
+	lookAhead     = 4 // stories, for one with a picture
 	listPace      = time.Second
 	tagLists      = "lists" // front, sections and feeds: a story came, changed or went
 	tagRanking    = "ranking"
@@ -97,45 +100,39 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// frontPage gives the newest story with a picture the lead, the next two the
-// places beside it, and every section a river of what is left.
+// frontPage gives the lead and the places beside it to the newest stories, and
+// every section a river of what is left. Where a place has a picture, one of
+// the next few stories that has one may go before a newer one that has none.
 func (s *Site) frontPage(f Frame, heads []story.Head, sh *shelf) FrontPage {
 	p := FrontPage{Frame: f, Ranking: slotRanking}
-	names := map[string]string{}
+	names, rest := map[string]string{}, map[string][]story.Head{}
 	for _, sec := range f.Sections {
 		names[sec.Slug] = sec.Name
 	}
-	lead := 0
-	for i := range heads {
-		if sh.photos[heads[i].Lead] != nil {
-			lead = i
-			break
+	take := func(sizes string) *Item {
+		var h story.Head
+		h, heads = sh.illustrated(heads)
+		it := s.item(&h, sh, 2, sizes)
+		it.Label = names[h.Section]
+		return &it
+	}
+	if len(heads) > 0 {
+		p.Lead = take("(min-width:76rem) 784px, (min-width:64rem) 64vw, 100vw")
+		if p.Lead.Picture != nil {
+			p.Lead.Picture.Eager = true
 		}
 	}
-	rivers := map[string]*River{}
-	for i := range heads {
-		h := &heads[i]
-		switch {
-		case i == lead:
-			it := s.item(h, sh, 2, "(min-width:76rem) 784px, (min-width:64rem) 64vw, 100vw")
-			it.Label = names[h.Section]
-			if it.Picture != nil {
-				it.Picture.Eager = true
-			}
-			p.Lead = &it
-		case len(p.Seconds) < 2:
-			it := s.item(h, sh, 2, "(min-width:64rem) 352px, (min-width:37.5rem) 50vw, 100vw")
-			it.Label = names[h.Section]
-			p.Seconds = append(p.Seconds, it)
-		default:
-			s.flow(rivers, h, sh)
-		}
+	for len(heads) > 0 && len(p.Seconds) < beside {
+		p.Seconds = append(p.Seconds, *take("(min-width:64rem) 352px, (min-width:37.5rem) 50vw, 100vw"))
+	}
+	for _, h := range heads {
+		rest[h.Section] = append(rest[h.Section], h)
 	}
 	for _, sec := range f.Sections {
-		if river := rivers[sec.Slug]; river != nil {
-			river.Slug, river.Name = sec.Slug, sec.Name
-			p.Rivers = append(p.Rivers, *river)
+		if len(rest[sec.Slug]) == 0 {
+			continue
 		}
+		p.Rivers = append(p.Rivers, s.river(sec, rest[sec.Slug], sh))
 	}
 	if len(p.Rivers) > besideRanking {
 		p.Rivers, p.Pairs = p.Rivers[:besideRanking], p.Rivers[besideRanking:]
@@ -143,22 +140,30 @@ func (s *Site) frontPage(f Frame, heads []story.Head, sh *shelf) FrontPage {
 	return p
 }
 
-// flow adds a story to the river of its section, if there is room.
-func (s *Site) flow(rivers map[string]*River, h *story.Head, sh *shelf) {
-	river := rivers[h.Section]
-	if river == nil {
-		river = &River{}
-		rivers[h.Section] = river
+// illustrated takes from heads the first story with a picture among the newest,
+// or else the newest, and returns it and the others.
+func (sh *shelf) illustrated(heads []story.Head) (story.Head, []story.Head) {
+	at := 0
+	for i := range heads[:min(len(heads), lookAhead)] {
+		if sh.photos[heads[i].Lead] != nil {
+			at = i
+			break
+		}
 	}
-	switch {
-	case river.First == nil:
-		it := s.item(h, sh, 3, "(min-width:64rem) 376px, (min-width:37.5rem) 50vw, 100vw")
-		river.First = &it
-	case len(river.More) < inRiver:
-		it := s.item(h, sh, 3, "")
+	return heads[at], slices.Concat(heads[:at], heads[at+1:])
+}
+
+func (s *Site) river(sec SectionLink, heads []story.Head, sh *shelf) River {
+	r := River{Slug: sec.Slug, Name: sec.Name}
+	h, heads := sh.illustrated(heads)
+	first := s.item(&h, sh, 3, "(min-width:64rem) 376px, (min-width:37.5rem) 50vw, 100vw")
+	r.First = &first
+	for i := range heads[:min(len(heads), inRiver)] {
+		it := s.item(&heads[i], sh, 3, "")
 		it.Standfirst = ""
-		river.More = append(river.More, it)
+		r.More = append(r.More, it)
 	}
+	return r
 }
 
 func (s *Site) section(w http.ResponseWriter, r *http.Request, slug string) error {
