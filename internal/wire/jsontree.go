@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 )
 
@@ -14,7 +13,7 @@ type value struct {
 	text   string
 	keys   []string
 	vals   []*value // of an object, beside keys; of an array
-	offset int64
+	offset int      // of its first character
 	read   bool
 }
 
@@ -22,83 +21,76 @@ var null = &value{kind: 'n'}
 
 // parseJSON reads exactly one value.
 func parseJSON(text []byte) (*value, error) {
-	p := &jsonParser{d: json.NewDecoder(bytes.NewReader(text)), text: text}
-	p.d.UseNumber()
-	v, err := p.value(0)
-	if err != nil {
-		return nil, p.fault(err)
+	p := &jsonParser{text: text}
+	var valid json.RawMessage // the standard library judges; what follows need not check again
+	if err := json.Unmarshal(text, &valid); err != nil {
+		if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+			return nil, fault(p.line(int(s.Offset)), "not well-formed JSON: %s", s.Error())
+		}
+		return nil, fault(1, "not well-formed JSON: %v", err)
 	}
-	if _, err := p.d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fault(p.line(p.d.InputOffset()), "something follows the JSON value")
-	}
-	return v, nil
+	return p.value(0)
 }
 
+// A jsonParser reads JSON that is known to be well formed.
 type jsonParser struct {
-	d     *json.Decoder
 	text  []byte
+	at    int
 	count int
 }
 
-func (p *jsonParser) line(offset int64) int {
-	return 1 + bytes.Count(p.text[:min(int(offset), len(p.text))], []byte("\n"))
+func (p *jsonParser) line(offset int) int {
+	return 1 + bytes.Count(p.text[:min(offset, len(p.text))], []byte("\n"))
 }
 
-func (p *jsonParser) fault(err error) error {
-	if f, ok := errors.AsType[*FileError](err); ok {
-		return f
+// next skips spaces and the punctuation between values and returns what follows.
+func (p *jsonParser) next() byte {
+	for p.at < len(p.text) {
+		switch c := p.text[p.at]; c {
+		case ' ', '\t', '\r', '\n', ',', ':':
+			p.at++
+		default:
+			return c
+		}
 	}
-	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fault(p.line(s.Offset), "not well-formed JSON: %s", s.Error())
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault(p.line(int64(len(p.text))), "not well-formed JSON: the file ends too early")
-	}
-	return fault(p.line(p.d.InputOffset()), "not well-formed JSON: %v", err)
+	return 0
 }
 
 func (p *jsonParser) value(depth int) (*value, error) {
-	tok, err := p.d.Token()
-	if err != nil {
-		return nil, err
-	}
-	return p.after(tok, depth)
-}
-
-func (p *jsonParser) after(tok json.Token, depth int) (*value, error) {
+	c := p.next()
 	p.count++
 	switch {
 	case depth > MaxDepth:
-		return nil, fault(p.line(p.d.InputOffset()), "values are nested deeper than %d", MaxDepth)
+		return nil, fault(p.line(p.at), "values are nested deeper than %d", MaxDepth)
 	case p.count > MaxNodes:
-		return nil, fault(p.line(p.d.InputOffset()), "more than %d values", MaxNodes)
+		return nil, fault(p.line(p.at), "more than %d values", MaxNodes)
 	}
-	v := &value{offset: p.d.InputOffset()}
-	switch t := tok.(type) {
-	case json.Delim:
-		v.kind = t.String()[0]
+	v := &value{kind: c, offset: p.at}
+	switch c {
+	case '{', '[':
+		p.at++
 		return v, p.inside(v, depth)
-	case string:
-		v.kind, v.text = '"', cleanText(t)
-	case json.Number:
-		v.kind, v.text = '0', t.String()
-	case bool:
-		v.kind, v.text = 'b', map[bool]string{true: "true", false: "false"}[t]
+	case '"':
+		v.text = p.str()
+	case 't', 'f':
+		v.kind, v.text = 'b', p.word()
+	case 'n':
+		p.word()
 	default:
-		v.kind = 'n'
+		v.kind, v.text = '0', p.word()
 	}
 	return v, nil
 }
 
 func (p *jsonParser) inside(v *value, depth int) error {
-	for p.d.More() {
+	for {
+		switch p.next() {
+		case '}', ']', 0:
+			p.at++
+			return nil
+		}
 		if v.kind == '{' {
-			key, err := p.d.Token()
-			if err != nil {
-				return err
-			}
-			name, _ := key.(string)
-			v.keys = append(v.keys, cleanText(name))
+			v.keys = append(v.keys, p.str())
 		}
 		k, err := p.value(depth + 1)
 		if err != nil {
@@ -106,8 +98,37 @@ func (p *jsonParser) inside(v *value, depth int) error {
 		}
 		v.vals = append(v.vals, k)
 	}
-	_, err := p.d.Token() // the closing bracket
-	return err
+}
+
+// word reads a number or a name.
+func (p *jsonParser) word() string {
+	start := p.at
+	for p.at < len(p.text) && strings.IndexByte(" \t\r\n,:]}", p.text[p.at]) < 0 {
+		p.at++
+	}
+	return string(p.text[start:p.at])
+}
+
+// str reads a string. Only one with escapes needs the standard library.
+func (p *jsonParser) str() string {
+	start := p.at
+	escaped := false
+	for p.at++; p.at < len(p.text) && p.text[p.at] != '"'; p.at++ {
+		if p.text[p.at] == '\\' {
+			escaped = true
+			p.at++
+		}
+	}
+	p.at++
+	quoted := p.text[start:min(p.at, len(p.text))]
+	if !escaped {
+		return cleanText(string(quoted[1 : len(quoted)-1]))
+	}
+	var s string
+	if err := json.Unmarshal(quoted, &s); err != nil {
+		return "" // cannot be: it is well formed
+	}
+	return cleanText(s)
 }
 
 // get returns the first member with one of the names, in any mix of upper and lower

@@ -178,7 +178,7 @@ func TestItemRoundTrip(t *testing.T) {
 
 func TestUnreadable(t *testing.T) {
 	deep := strings.Repeat("<a>", MaxDepth+1)
-	nested := strings.Repeat("[", MaxDepth+2)
+	nested := strings.Repeat("[", MaxDepth+2) + strings.Repeat("]", MaxDepth+2)
 	for _, test := range []struct{ name, src, want string }{
 		{"empty", "", "x: the file is empty"},
 		{"text", "Hello", "x:1: neither NewsML-G2 nor ninjs: it begins with neither < nor { nor ["},
@@ -198,7 +198,7 @@ func TestUnreadable(t *testing.T) {
 		{"unknown encoding", `<?xml version="1.0" encoding="EBCDIC-7"?><newsItem/>`, `x:1: the declared encoding "EBCDIC-7" is not known`},
 		{"JSON cut off", "{\"uri\":\n\"a\"", "x:2: not well-formed JSON: "},
 		{"JSON with a mistake", "{\"uri\":\n\n\"a\",}", "x:3: not well-formed JSON: "},
-		{"more after it", "{\"uri\":\"a\"}\n{}", "x:2: something follows the JSON value"},
+		{"more after it", "{\"uri\":\"a\"}\n{}", "x:2: not well-formed JSON: "},
 		{"deep JSON", nested, "x:1: values are nested deeper than 100"},
 		{"another JSON", `{"name":"x"}`, "x:1: item 1 is not ninjs: it has neither uri nor headline"},
 		{"a schema", `{"$schema":"x","uri":"y"}`, "x:1: item 1 is not ninjs: it has neither uri nor headline"},
