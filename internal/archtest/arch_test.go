@@ -36,7 +36,7 @@ var layers = []struct {
 	{packages: "internal/web"},
 	{packages: "internal/site internal/desk internal/api"},
 	{packages: "internal/app internal/demo", self: true},
-	{packages: "cmd/*"},
+	{packages: "cmd/* test/*"},
 }
 
 func layer(pkg string) int {
