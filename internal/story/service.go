@@ -52,7 +52,7 @@ func (s *Service) Create(ctx context.Context, by *account.Account, c Content) (s
 }
 
 func (s *Service) create(ctx context.Context, by *account.Account, c Content, used []id.ID) (*Story, error) {
-	if err := c.clean(); err != nil {
+	if err := c.clean(by); err != nil {
 		return nil, err
 	}
 	now := s.now()
@@ -110,7 +110,7 @@ func (s *Service) Save(ctx context.Context, by *account.Account, story id.ID, ba
 	if err := by.Must(account.StoryWrite); err != nil {
 		return nil, err
 	}
-	if err := c.clean(); err != nil {
+	if err := c.clean(by); err != nil {
 		return nil, err
 	}
 	now := s.now()

@@ -59,6 +59,9 @@ func TestDraftToPageAndBack(t *testing.T) {
 		if _, err := s.Live(ctx, st.ID); !errors.Is(err, errs.NotFound) {
 			t.Errorf("a draft is live: %v", err)
 		}
+		if got, want := st.Body.Origins(), (richtext.Origin{Kind: richtext.OriginStaff, ID: reporter.ID.String(), Name: "Rita"}); len(got) != 1 || got[0] != want {
+			t.Errorf("origins of what Rita wrote: %v", got)
+		}
 		if _, err := s.Publish(ctx, reporter, st.ID, 1); !errors.Is(err, errs.Denied) {
 			t.Errorf("a reporter publishes: %v", err)
 		}

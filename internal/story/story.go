@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/richtext"
@@ -195,8 +196,10 @@ func sources(body richtext.Doc, photos []richtext.Origin) (list []Source) {
 	return list
 }
 
-// clean trims c's lines, fills in its slug, and reports what is too long or broken.
-func (c *Content) clean() error {
+// clean trims c's lines, fills in its slug, notes who wrote the blocks that have no
+// origin, and reports what is too long or broken.
+func (c *Content) clean(by *account.Account) error {
+	c.Body = c.Body.WithMissingOrigin(richtext.Origin{Kind: richtext.OriginStaff, ID: by.ID.String(), Name: by.Name})
 	c.Headline, c.Standfirst = oneLine(c.Headline), oneLine(c.Standfirst)
 	c.Dateline, c.Contributor = oneLine(c.Dateline), oneLine(c.Contributor)
 	c.Byline, c.Topics = lines(c.Byline), lines(c.Topics)
