@@ -1,6 +1,7 @@
 package discussion
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,13 +34,14 @@ func benchDBs(b *testing.B, fn func(b *testing.B, open func() *sqldb.DB)) {
 			}
 			run := func(query string) {
 				b.Helper()
-				ctx := b.Context()
+				ctx := context.WithoutCancel(b.Context())
 				if err := admin.Update(ctx, func(tx *sqldb.Tx) error { _, err := sqldb.Exec(ctx, tx, query); return err }); err != nil {
-					b.Fatal(err)
+					b.Error(err)
 				}
 			}
 			run("CREATE SCHEMA " + schema)
 			b.Cleanup(func() {
+				run("DROP SCHEMA " + schema + " CASCADE")
 				if err := admin.Close(); err != nil {
 					b.Error(err)
 				}
