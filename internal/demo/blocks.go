@@ -3,7 +3,6 @@ package demo
 import (
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 	"time"
 
@@ -72,9 +71,9 @@ func (b *block) fault(line int, format string, args ...any) error {
 	return errs.E(errs.Invalid, "%s:%d: %s: %s", b.file, line, b.key, fmt.Sprintf(format, args...))
 }
 
-// blocksOf reads all .txt files of a folder.
-func blocksOf(fsys fs.FS, folder string) (list []block, err error) {
-	names, err := fs.Glob(fsys, path.Join(folder, "*.txt"))
+// readStories reads all files of the folder stories.
+func readStories(fsys fs.FS) (list []block, err error) {
+	names, err := fs.Glob(fsys, "stories/*.txt")
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func openTestDesk(t *testing.T) *newsdesk {
 }
 
 func TestStories(t *testing.T) {
-	blocks, err := blocksOf(content(), "stories")
+	blocks, err := readStories(content())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func composed(t *testing.T, b *block) richtext.Doc {
 
 // The lead story is built like the page that the paper is measured by.
 func TestLeadStory(t *testing.T) {
-	blocks, err := blocksOf(content(), "stories")
+	blocks, err := readStories(content())
 	if err != nil {
 		t.Fatal(err)
 	}

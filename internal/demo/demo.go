@@ -3,7 +3,7 @@
 //
 // All words are our own and everybody in them is invented. The photographs are
 // real, under free licences; web/LICENSES.md names their photographers. Stories,
-// wire copy and comments are text files in content/, read by [blocksOf]. All
+// wire copy and comments are text files in content/, read by [parseBlocks]. All
 // times in them are relative to the start.
 //
 // [Fill] goes through the services of the rooms, as people would, with clocks

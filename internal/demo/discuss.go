@@ -184,8 +184,10 @@ func (n *newsroom) trouble(ctx context.Context, m *memory) error {
 		reason discussion.Reason
 		note   string
 	}{
-		{discussion.OffTopic, ""}, {discussion.Abusive, "This is about me and my boat."},
-		{discussion.Spam, ""}, {discussion.Other, "The map that this speaks of is not ours."},
+		{discussion.OffTopic, ""},
+		{discussion.Abusive, "This is about me and my boat."},
+		{discussion.Spam, ""},
+		{discussion.Other, "The map that this speaks of is not ours."},
 	}
 	comments := m.by[lead]
 	for i, r := range reports {

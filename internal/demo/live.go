@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/discussion"
 	"broadsheet/internal/errs"
+	"broadsheet/internal/id"
 	"broadsheet/internal/story"
 )
 
@@ -19,8 +23,8 @@ import (
 // it slows down so as not to fill the disk.
 const (
 	wireEvery  = 6 * time.Second
-	readersMin = 2 * time.Second
-	readersMax = 5 * time.Second
+	readersMin = time.Second
+	readersMax = 3 * time.Second
 	livelyFor  = 30 * time.Minute
 	slowdown   = 20
 )
@@ -53,7 +57,8 @@ func gatherCrowd(ctx context.Context, rooms Rooms) (*crowd, error) {
 	if n.readers, err = n.Accounts.List(ctx, account.System(), account.Filter{Readers: true}); err != nil {
 		return nil, err
 	}
-	heads, err := n.Stories.Latest(ctx, "", story.Cursor{}, crowdedStories)
+	n.readers = slices.DeleteFunc(n.readers, func(a *account.Account) bool { return !invented(a) })
+	heads, err := n.crowded(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +70,27 @@ func gatherCrowd(ctx context.Context, rooms Rooms) (*crowd, error) {
 	return c, nil
 }
 
-// crowdedStories is among how many of the newest stories the readers move.
-const crowdedStories = 16
+// crowdedStories is among how many of the most active discussions the readers move.
+const crowdedStories = 12
+
+func (n *newsroom) crowded(ctx context.Context) ([]story.Head, error) {
+	ranking, err := n.Discussion.MostActive(ctx, crowdedStories)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]id.ID, len(ranking))
+	for i := range ranking {
+		ids[i] = ranking[i].StoryID
+	}
+	heads, err := n.Stories.LiveByIDs(ctx, ids)
+	return slices.Collect(maps.Values(heads)), err
+}
+
+// invented reports whether an account is one of those whom [Live] may speak for: not
+// somebody who has registered, nor the one to sign in with.
+func invented(a *account.Account) bool {
+	return strings.HasPrefix(a.Email, "reader0") && strings.HasSuffix(a.Email, "@demo.example")
+}
 
 // every calls do again and again, after pauses, until ctx ends. What goes wrong once is
 // logged and does not end it: a story may have been taken from the paper meanwhile.
@@ -158,7 +182,7 @@ type crowd struct {
 }
 
 func (c *crowd) listen(lib *library) {
-	c.remark, c.closing = cycle(c.rng, lib.anywhere), cycle(c.rng, lib.closing)
+	c.remark, c.closing = cycle(c.rng, lib.passing), cycle(c.rng, lib.closing)
 	c.point, c.opening, c.reply = cycle(c.rng, lib.point), cycle(c.rng, lib.opening), cycle(c.rng, lib.reply)
 }
 
@@ -169,7 +193,7 @@ func (c *crowd) pause() time.Duration {
 // move is one thing that one reader does.
 func (c *crowd) move(ctx context.Context) error {
 	if c.steps--; c.steps < 0 {
-		c.place, c.steps = c.rng.IntN(len(c.heads)), 6+c.rng.IntN(10)
+		c.place, c.steps = c.rng.IntN(len(c.heads)), 8+c.rng.IntN(16)
 	}
 	head := &c.heads[c.place]
 	if c.rng.IntN(4) == 0 {
@@ -183,7 +207,7 @@ func (c *crowd) move(ctx context.Context) error {
 	switch kind := c.rng.IntN(10); {
 	case kind < 2:
 		_, err = c.Discussion.VoteStory(ctx, by, head.ID, true)
-	case kind < 6 && len(page.Comments) > 0:
+	case kind < 5 && len(page.Comments) > 0:
 		_, err = c.Discussion.Vote(ctx, by, c.any(page).ID, true)
 	default:
 		err = c.speak(ctx, by, head, page)

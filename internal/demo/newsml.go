@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"image/jpeg"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -80,8 +81,8 @@ func writeText(out *strings.Builder, n richtext.Node) {
 		out.WriteString("<" + string(m.Type) + ">")
 	}
 	out.WriteString(escape(n.Text))
-	for i := len(n.Marks) - 1; i >= 0; i-- {
-		out.WriteString("</" + string(n.Marks[i].Type) + ">")
+	for _, m := range slices.Backward(n.Marks) {
+		out.WriteString("</" + string(m.Type) + ">")
 	}
 }
 

@@ -30,7 +30,7 @@ type page struct {
 // develop takes in the photographs that the stories show, apart from those that come
 // by wire.
 func (n *newsroom) develop(ctx context.Context) error {
-	blocks, err := blocksOf(content(), "stories")
+	blocks, err := readStories(content())
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (b *block) photos() (keys []string) {
 
 // takePictures takes in the photographs that came by wire and lead a story.
 func (n *newsroom) takePictures(ctx context.Context) error {
-	blocks, err := blocksOf(content(), "stories")
+	blocks, err := readStories(content())
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (n *newsroom) takePicture(ctx context.Context, key string) error {
 
 // publish writes, publishes and updates all stories.
 func (n *newsroom) publish(ctx context.Context) error {
-	blocks, err := blocksOf(content(), "stories")
+	blocks, err := readStories(content())
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ func (n *newsroom) hire(ctx context.Context) error {
 			n.mod = a
 		case account.Reader, account.Admin:
 			continue
+		case account.Reporter:
 		}
 		n.staff[first] = a
 	}
@@ -42,7 +43,7 @@ func (n *newsroom) hire(ctx context.Context) error {
 func reporters() []string {
 	return []string{
 		"Mara Whitlock", "Daniel Okonjo", "Omar Lindqvist", "Clara Montrose", "Farah Desmond", "Joel Farrow",
-		"Beatrix Hollander", "Nell Abernathy", "Sunniva Krogh", "Marcus Bellweather", "Tess Lombardi",
+		"Beatrix Hollander", "Nell Abernathy", "Sunniva Krogh", "Marcus Fairweather", "Tess Lombardi",
 		"Stella Marchetti-Wynn", "Lucía Arriaga",
 	}
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type remark struct {
 type library struct {
 	threads  map[string][][]*remark // a thread is a remark and its answers
 	anywhere []string
+	passing  []string // only said while somebody looks
 	opening  []string
 	point    []string
 	closing  []string
@@ -52,9 +54,14 @@ func openLibrary(fsys fs.FS) (*library, error) {
 		return nil, err
 	}
 	lib.readBank(bank)
-	anywhere, err := read("anywhere")
-	lib.anywhere = anywhere[1:]
-	return lib, err
+	for name, list := range map[string]*[]string{"anywhere": &lib.anywhere, "passing": &lib.passing} {
+		lines, err := read(name)
+		if err != nil {
+			return nil, err
+		}
+		*list = lines[1:]
+	}
+	return lib, nil
 }
 
 // readThreads reads lines of * for a remark, ** for an answer and *** for an answer
@@ -113,10 +120,7 @@ type plan struct {
 // plans shares the threads of each topic out among its stories, and makes up what is
 // missing. The same content always gives the same plans.
 func (l *library) plans(pages []page) map[string]*plan {
-	left := map[string][][]*remark{}
-	for topic, threads := range l.threads {
-		left[topic] = threads
-	}
+	left := maps.Clone(l.threads)
 	plans := map[string]*plan{}
 	for i := range pages {
 		p, topic := &pages[i], pages[i].block.get("discussion")
