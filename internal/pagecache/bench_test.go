@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func story() []byte {
 func BenchmarkHit(b *testing.B) {
 	c := New(64 << 20)
 	body := story()
-	render := func(context.Context) (Page, error) {
+	render := func(context.Context) (Page, error) { //nolint:unparam // a Render
 		return Page{Body: body, ContentType: "text/html; charset=utf-8", Header: map[string]string{"Content-Security-Policy": "default-src 'none'"}}, nil
 	}
 	var packed bytes.Buffer
@@ -53,7 +54,7 @@ func BenchmarkHit(b *testing.B) {
 		h.Set("Vary", "Accept-Encoding")
 		h.Set("Content-Security-Policy", "default-src 'none'")
 		h.Set("Etag", `"0123456789abcdef-gz"`)
-		h.Set("Content-Length", fmt.Sprint(packed.Len()))
+		h.Set("Content-Length", strconv.Itoa(packed.Len()))
 		w.Write(packed.Bytes())
 	})
 	cached := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,6 +103,7 @@ func (c *client) get(b *testing.B) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer res.Body.Close()
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
 		b.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -109,9 +110,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, f Fres
 func (e *Entry) Write(w http.ResponseWriter, r *http.Request) {
 	f := e.choose(r.Header["Accept-Encoding"])
 	h := w.Header()
-	for name, values := range e.header {
-		h[name] = values
-	}
+	maps.Copy(h, e.header)
 	h["Etag"] = f.etag
 	if match := r.Header["If-None-Match"]; len(match) > 0 && matches(match, f.etag[0]) {
 		e.cache.notModified.Add(1)
@@ -185,7 +184,7 @@ func (e *Entry) compress() {
 		return
 	}
 	var out bytes.Buffer
-	z := gzipWriters.Get().(*gzip.Writer) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	z := gzipWriters.Get().(*gzip.Writer) // the pool holds nothing else
 	defer gzipWriters.Put(z)
 	z.Reset(&out)
 	if _, err := z.Write(e.plain.body); err != nil {

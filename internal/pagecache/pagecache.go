@@ -101,7 +101,7 @@ func (c *Cache) Get(ctx context.Context, key string, f Freshness, render Render)
 		return e, nil
 	}
 	for {
-		fl := c.join(key, f, render)
+		fl := c.join(key, f, render) //nolint:contextcheck // a render is for all who wait, not for whom it began
 		select {
 		case <-fl.done:
 		case <-ctx.Done():

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
@@ -37,7 +36,7 @@ func TestRenderedOnceForEverybodyWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(1 << 20)
 		var renders atomic.Int32
-		slow := func(context.Context) (Page, error) {
+		slow := func(context.Context) (Page, error) { //nolint:unparam // a Render
 			renders.Add(1)
 			<-time.After(time.Second)
 			return Page{Body: []byte("x")}, nil
@@ -133,15 +132,15 @@ func TestTouchedPagesKeepTheirPace(t *testing.T) {
 		<-time.After(time.Second)
 		c.Touch("t")
 		was := n
-		if got := get(t, c, "k", Fresh, count); got != fmt.Sprint(was+1) {
+		if got := get(t, c, "k", Fresh, count); got != strconv.Itoa(was+1) {
 			t.Errorf("who must see the newest got %s, want %d", got, was+1)
 		}
 		c.Touch("t")
 		began = time.Now()
-		if got := get(t, c, "k", Recent, count); got != fmt.Sprint(was+1) {
+		if got := get(t, c, "k", Recent, count); got != strconv.Itoa(was+1) {
 			t.Errorf("who need not wait got %s", got)
 		}
-		if got := get(t, c, "k", Fresh, count); got != fmt.Sprint(was+2) || time.Since(began) > DefaultPace {
+		if got := get(t, c, "k", Fresh, count); got != strconv.Itoa(was+2) || time.Since(began) > DefaultPace {
 			t.Errorf("who must see the newest got %s after %v", got, time.Since(began))
 		}
 	})
@@ -182,7 +181,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	c := New(100 << 10)
 	body := strings.Repeat("x", 8<<10)
 	for n := range 200 {
-		get(t, c, fmt.Sprint(n), Recent, text(body, "all", fmt.Sprint("tag", n)))
+		get(t, c, strconv.Itoa(n), Recent, text(body, "all", fmt.Sprint("tag", n)))
 		get(t, c, "0", Recent, text(body, "all"))
 	}
 	s := c.Stats()
@@ -198,7 +197,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-func serve(t *testing.T, c *Cache, method string, header map[string]string, render Render) *http.Response {
+func serve(t *testing.T, c *Cache, method string, header map[string]string, render Render) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, "/", nil)
 	for name, value := range header {
@@ -208,7 +207,7 @@ func serve(t *testing.T, c *Cache, method string, header map[string]string, rend
 	if err := c.Serve(w, r, "k", Recent, render); err != nil {
 		t.Fatal(err)
 	}
-	return w.Result()
+	return w
 }
 
 func TestServe(t *testing.T) {
@@ -226,29 +225,29 @@ func TestServe(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", name, len(got), err)
 		}
 	}
-	if a, b := plain.Header.Get("Etag"), packed.Header.Get("Etag"); a == b || strings.HasPrefix(a, "W/") {
+	if a, b := plain.Header().Get("Etag"), packed.Header().Get("Etag"); a == b || strings.HasPrefix(a, "W/") {
 		t.Errorf("two forms need two strong ETags: %s, %s", a, b)
 	}
 	tests := []struct {
 		accept, match string
 		status        int
 	}{
-		{"gzip", packed.Header.Get("Etag"), 304},
-		{"", packed.Header.Get("Etag"), 200}, // another form
-		{"", `"other", W/` + plain.Header.Get("Etag"), 304},
-		{"gzip;q=0", plain.Header.Get("Etag"), 304},
+		{"gzip", packed.Header().Get("Etag"), 304},
+		{"", packed.Header().Get("Etag"), 200}, // another form
+		{"", `"other", W/` + plain.Header().Get("Etag"), 304},
+		{"gzip;q=0", plain.Header().Get("Etag"), 304},
 		{"", "*", 304},
 		{"", `"other"`, 200},
 	}
 	for _, tt := range tests {
 		res := serve(t, c, "GET", map[string]string{"Accept-Encoding": tt.accept, "If-None-Match": tt.match}, render)
-		if res.StatusCode != tt.status || res.Header.Get("Vary") != "Accept-Encoding" {
-			t.Errorf("accepting %q with %q: %d %v", tt.accept, tt.match, res.StatusCode, res.Header)
+		if res.Code != tt.status || res.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("accepting %q with %q: %d %v", tt.accept, tt.match, res.Code, res.Header())
 		}
 	}
 	head := serve(t, c, "HEAD", nil, render)
-	if n, err := io.Copy(io.Discard, head.Body); n != 0 || err != nil || head.Header.Get("Content-Length") != fmt.Sprint(len(body)) {
-		t.Errorf("HEAD: %d bytes, %v", n, head.Header)
+	if n, err := io.Copy(io.Discard, head.Body); n != 0 || err != nil || head.Header().Get("Content-Length") != strconv.Itoa(len(body)) {
+		t.Errorf("HEAD: %d bytes, %v", n, head.Header())
 	}
 }
 
@@ -258,14 +257,14 @@ func TestBrotliForPagesThatLast(t *testing.T) {
 		render := text(strings.Repeat("the quick brown fox ", 200))
 		accept := map[string]string{"Accept-Encoding": "gzip, br"}
 		for range lastingHits {
-			if res := serve(t, c, "GET", accept, render); res.Header.Get("Content-Encoding") != "gzip" {
-				t.Fatalf("a young page came as %q", res.Header.Get("Content-Encoding"))
+			if res := serve(t, c, "GET", accept, render); res.Header().Get("Content-Encoding") != "gzip" {
+				t.Fatalf("a young page came as %q", res.Header().Get("Content-Encoding"))
 			}
 		}
 		<-time.After(lastingAge + time.Second)
 		synctest.Wait()
-		if res := serve(t, c, "GET", accept, render); res.Header.Get("Content-Encoding") != "br" {
-			t.Errorf("a page that lasts came as %q", res.Header.Get("Content-Encoding"))
+		if res := serve(t, c, "GET", accept, render); res.Header().Get("Content-Encoding") != "br" {
+			t.Errorf("a page that lasts came as %q", res.Header().Get("Content-Encoding"))
 		}
 		sizes := c.Stats().Bytes
 		c.PurgeAll()
@@ -293,7 +292,7 @@ func TestConcurrentUse(t *testing.T) {
 					}
 				}
 				least := purged[k].Load()
-				e, err := c.Get(t.Context(), fmt.Sprint(k), Recent, func(context.Context) (Page, error) {
+				e, err := c.Get(t.Context(), strconv.Itoa(k), Recent, func(context.Context) (Page, error) {
 					v := wrote[k].Load()
 					return Page{Body: fmt.Appendf(nil, "%2000d", v), Tags: []string{tag}}, nil
 				})

@@ -200,7 +200,7 @@ func (s *Site) findComment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // made of IDs
 	return nil
 }
 

@@ -129,7 +129,7 @@ func (f *fixture) section() SectionPage {
 
 const para = "The foreign minister said on Tuesday that the talks, the first between the two governments in eleven years, had been “frank, and longer than either of us had planned.” Officials from both sides are to meet again in the spring, he told reporters on the steps of the old customs house, and “nobody should expect a signature before the snow has gone.”"
 
-func (f *fixture) body(words int) template.HTML {
+func (f *fixture) body(words int) template.HTML { //nolint:forbidigo // a fixture
 	var b strings.Builder
 	sentences := strings.Split(para, "”")
 	for n := 0; len(strings.Fields(b.String())) < words; n++ {

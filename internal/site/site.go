@@ -145,13 +145,13 @@ func (s *Site) answer(w http.ResponseWriter, status int, name string, data any) 
 	h.Set("Content-Security-Policy", s.csp)
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write(body)
+	_, _ = w.Write(body) // nobody is left to tell
 	return nil
 }
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	w.Write([]byte("User-agent: *\nDisallow: /account/\nDisallow: /comments/\nDisallow: /desk\nDisallow: /live\nDisallow: /me\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /account/\nDisallow: /comments/\nDisallow: /desk\nDisallow: /live\nDisallow: /me\n"))
 	return nil
 }

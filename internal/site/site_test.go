@@ -12,6 +12,7 @@ import (
 	"image/jpeg"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -199,9 +200,7 @@ func (v *visitor) do(method, path string, form url.Values) answer {
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	for name, values := range v.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, v.header)
 	res, err := v.Do(req)
 	if err != nil {
 		v.n.t.Fatal(err)
@@ -534,11 +533,11 @@ func TestOpenPagesHearOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.DefaultClient.Do(req) //nolint:forbidigo // the test's own server
+	res, err := http.DefaultClient.Do(req) //nolint:bodyclose // closed with the test
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	t.Cleanup(func() { _ = res.Body.Close() })
 	heard := make(chan string, 100)
 	go func() {
 		defer close(heard)

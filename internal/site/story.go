@@ -51,7 +51,7 @@ func (s *Site) story(w http.ResponseWriter, r *http.Request, slug string) error 
 		return err
 	}
 	if path := article.path(); path != r.URL.Path {
-		http.Redirect(w, r, path, http.StatusMovedPermanently)
+		http.Redirect(w, r, path, http.StatusMovedPermanently) //nolint:gosec // the story's own address
 		return nil
 	}
 	return s.cache.Serve(w, r, r.URL.Path, freshness(r), func(ctx context.Context) (pagecache.Page, error) {
@@ -246,7 +246,7 @@ func (s *Site) renderer(photos map[id.ID]*media.Photo) richtext.Renderer {
 func (s *Site) block(name string, data any) template.HTML { //nolint:forbidigo // made by a template
 	out, err := s.look.render(name, data)
 	if err != nil {
-		s.log.Error("a block cannot be shown", "err", err) //nolint:sloglint // rendering has no context
+		s.log.Error("a block cannot be shown", "err", err)
 		return ""
 	}
 	return template.HTML(out) //nolint:forbidigo,gosec // made by a template
@@ -328,7 +328,7 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	defer f.Content.Close()
+	defer func() { _ = f.Content.Close() }() // it was only read
 	h := w.Header()
 	h.Set("Content-Type", f.MIME)
 	h.Set("Etag", f.ETag)
