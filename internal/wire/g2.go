@@ -286,22 +286,23 @@ func (p *g2) readCatalogs(n *node) {
 
 // applyAssertions puts subjects where they belong by what the agency says about them.
 func (p *g2) applyAssertions() {
+	about := map[string]*Concept{} // the first assertion about each concept
+	for i := range p.item.Assertions {
+		a := &p.item.Assertions[i]
+		for _, key := range a.keys() {
+			if about[key] == nil {
+				about[key] = a
+			}
+		}
+	}
 	for i := range p.subjects {
 		s := &p.subjects[i]
 		known := *s
-		for _, a := range p.item.Assertions {
-			if sameConcept(*s, a) {
-				s.Name = firstOf(s.Name, a.Name)
+		for _, key := range s.keys() {
+			if a := about[key]; a != nil {
 				known.Related = append(known.Related, a.Related...)
-				if s.Position == nil {
-					s.Position = a.Position
-				}
-				if len(s.Symbols) == 0 {
-					s.Symbols = a.Symbols
-				}
-				if len(s.Contact) == 0 {
-					s.Contact = a.Contact
-				}
+				s.complete(a)
+				break
 			}
 		}
 		switch classOf(known) {

@@ -196,7 +196,27 @@ func classOf(c Concept) class {
 	return ""
 }
 
-// sameConcept reports whether two mentions are of one concept.
-func sameConcept(a, b Concept) bool {
-	return a.Code != "" && a.Code == b.Code || a.URI != "" && a.URI == b.URI || a.Literal != "" && a.Literal == b.Literal
+// keys are what a concept is known by: mentions that share one are of the same concept.
+func (c *Concept) keys() []string {
+	var keys []string
+	for _, k := range []struct{ kind, value string }{{"code:", c.Code}, {"uri:", c.URI}, {"literal:", c.Literal}} {
+		if k.value != "" {
+			keys = append(keys, k.kind+k.value)
+		}
+	}
+	return keys
+}
+
+// complete takes from a fuller description what the concept itself does not say.
+func (c *Concept) complete(from *Concept) {
+	c.Name = firstOf(c.Name, from.Name)
+	if c.Position == nil {
+		c.Position = from.Position
+	}
+	if len(c.Symbols) == 0 {
+		c.Symbols = from.Symbols
+	}
+	if len(c.Contact) == 0 {
+		c.Contact = from.Contact
+	}
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
+
+	"broadsheet/internal/errs"
 	"broadsheet/internal/richtext"
 )
 
@@ -122,8 +125,9 @@ func setBody(it *Item, b *Body, value string) {
 func setHTML(it *Item, b *Body, src string) {
 	doc, dropped, err := richtext.FromHTML(src, it.Origin())
 	if err != nil {
-		it.Warnings = append(it.Warnings, "a body cannot be read as HTML and is kept as text: "+err.Error())
-		b.Value = cleanText(src)
+		_, why := errs.Of(err)
+		it.Warnings = append(it.Warnings, "a body cannot be read as HTML, and only its words are kept. "+why)
+		b.Value, b.ContentType = wordsOf(src), "text/plain"
 		return
 	}
 	b.Doc = doc
@@ -140,6 +144,22 @@ func setHTML(it *Item, b *Body, src string) {
 	warning := "left out of the body: " + strings.Join(slices.Compact(names), ", ")
 	if !slices.Contains(it.Warnings, warning) {
 		it.Warnings = append(it.Warnings, warning)
+	}
+}
+
+// wordsOf is the text between the tags of foreign markup.
+func wordsOf(src string) string {
+	z := html.NewTokenizer(strings.NewReader(src))
+	var b strings.Builder
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return cleanText(strings.TrimSpace(b.String()))
+		case html.TextToken:
+			b.Write(z.Text())
+		default:
+			b.WriteByte(' ')
+		}
 	}
 }
 

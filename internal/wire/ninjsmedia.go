@@ -120,7 +120,9 @@ func (n *ninjs) addBody(list *[]Body, v *value, role, contentType string) {
 	declared := b.ContentType
 	b.ContentType = kind
 	setBody(n.item, &b, src)
-	b.ContentType = firstOf(declared, kind)
+	if b.ContentType == kind { // else it turned out to be something else
+		b.ContentType = firstOf(declared, kind)
+	}
 	if b.Rich() || b.Value != "" || len(b.Details) > 0 {
 		*list = append(*list, b)
 	}

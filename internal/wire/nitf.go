@@ -16,8 +16,8 @@ func isNITF(contentType string) bool { return strings.Contains(contentType, "nit
 func setNITF(it *Item, b *Body, src string) {
 	root, err := parseXML([]byte(src))
 	if err != nil {
-		it.Warnings = append(it.Warnings, "a body cannot be read as NITF and is kept as text: "+err.Error())
-		b.Value = cleanText(src)
+		it.Warnings = append(it.Warnings, "a body cannot be read as NITF, and only its words are kept: "+err.Error())
+		b.Value, b.ContentType = wordsOf(src), "text/plain"
 		return
 	}
 	p := &g2{item: it}
@@ -73,8 +73,12 @@ func roleUnlessFirst(have []Text, role string) string {
 	return role
 }
 
+// maxCompared is how many lines before it a line is compared with, so that a file of
+// nothing but bylines takes no time that grows with its square.
+const maxCompared = 50
+
 func addNew(list *[]Text, t Text) {
-	for _, have := range *list {
+	for _, have := range (*list)[max(0, len(*list)-maxCompared):] {
 		if have.Value == t.Value {
 			return
 		}
@@ -85,7 +89,7 @@ func addNew(list *[]Text, t Text) {
 }
 
 func (p *g2) addDescription(value, role string) {
-	for i := range p.item.Descriptions {
+	for i := max(0, len(p.item.Descriptions)-maxCompared); i < len(p.item.Descriptions); i++ {
 		if p.item.Descriptions[i].Value == value {
 			return
 		}
@@ -111,8 +115,9 @@ var nitfTags = map[string]string{
 // A nitfWriter turns NITF's body into HTML for richtext, and takes out what HTML has
 // no place for: media become associations, marked-up names become concepts.
 type nitfWriter struct {
-	p *g2
-	b strings.Builder
+	p    *g2
+	b    strings.Builder
+	seen map[string]bool // names, and names with codes, that are concepts of the item already
 }
 
 func (w *nitfWriter) blocks(n *node) {
@@ -176,12 +181,18 @@ func (w *nitfWriter) mention(n *node) {
 	if k := n.one("alt-code"); c.Code == "" && k.name != "" {
 		c.Scheme, c.Code = k.attr("idsrc"), k.attr("value")
 	}
-	for _, have := range *to {
-		if have.Name == c.Name && (c.Code == "" || have.Code == c.Code) {
-			return
+	if w.seen == nil {
+		w.seen = map[string]bool{}
+		for _, list := range []*[]Concept{&w.p.item.People, &w.p.item.Organisations, &w.p.item.Places, &w.p.item.Events, &w.p.item.Objects} {
+			for _, have := range *list {
+				w.seen[have.Name] = true
+			}
 		}
 	}
-	add(to, c)
+	if key := c.Name + "\x00" + c.Code; !w.seen[key] && (c.Code != "" || !w.seen[c.Name]) {
+		w.seen[key], w.seen[c.Name] = true, true
+		add(to, c)
+	}
 }
 
 // media makes an item of a picture or film inside the text.

@@ -153,6 +153,23 @@ func TestNinjs3(t *testing.T) {
 	})
 }
 
+func TestMarkupThatCannotBeReadIsWords(t *testing.T) {
+	huge := strings.Repeat("<p>one <b>two</b>", 100_000)
+	for name, src := range map[string]string{
+		"too long for a document": `{"uri":"u","body_html":"` + huge + `"}`,
+		"NITF that is not XML":    `{"uri":"u","bodies":[{"contentType":"application/nitf+xml","value":"<nitf><p>one <b>two</p>"}]}`,
+	} {
+		items, err := Parse(t.Context(), "x", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := items[0].Bodies[0]
+		if strings.ContainsAny(b.Value, "<>") || !strings.HasPrefix(squeeze(b.Value), "one two") || b.ContentType != "text/plain" || len(items[0].Warnings) != 1 {
+			t.Errorf("%s: %q as %q, %q", name, b.Value[:min(50, len(b.Value))], b.ContentType, items[0].Warnings)
+		}
+	}
+}
+
 // TestItemRoundTrip: the database holds items as JSON.
 func TestItemRoundTrip(t *testing.T) {
 	for _, name := range []string{"strait.xml", "photo1.json", "text3.json"} {

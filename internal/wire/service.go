@@ -1,12 +1,15 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -99,8 +102,12 @@ func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) 
 		if err != nil {
 			return err
 		}
+		if err := lockAll(ctx, tx, items); err != nil {
+			return err
+		}
+		counts := serviceCounts{}
 		for i := range items {
-			r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service)
+			r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service, counts)
 			if err != nil {
 				return err
 			}
@@ -109,7 +116,7 @@ func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) 
 				return err
 			}
 		}
-		return nil
+		return counts.store(ctx, tx)
 	})
 	if err != nil {
 		return nil, err
@@ -117,11 +124,63 @@ func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) 
 	return results, nil
 }
 
-func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string) (Result, error) {
-	place := placeLibrary
-	if it.Kind == News || it.Kind == Package {
-		place = placeDesk
+// lockAll locks the items of a file in the order of their IDs, so that two files with
+// the same items never wait for each other.
+func lockAll(ctx context.Context, tx *sqldb.Tx, items []Item) error {
+	if len(items) == 1 {
+		return nil // storeItem does it
 	}
+	order := make([]*Item, len(items))
+	for i := range items {
+		order[i] = &items[i]
+	}
+	slices.SortFunc(order, func(a, b *Item) int { return cmp.Compare(a.ID, b.ID) })
+	for _, it := range order {
+		if _, err := lockItem(ctx, tx, it, it.place()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place is where an item is listed.
+func (it *Item) place() string {
+	if it.Kind == News || it.Kind == Package {
+		return placeDesk
+	}
+	return placeLibrary
+}
+
+// serviceCounts are what a file adds to the services' counts, stored at the end for the
+// same reason that lockAll has.
+type serviceCounts map[string]*serviceCount
+
+type serviceCount struct {
+	last  id.ID
+	items int
+}
+
+func (c serviceCounts) add(name string, arrived id.ID, isNew bool) {
+	if c[name] == nil {
+		c[name] = &serviceCount{}
+	}
+	c[name].last = arrived
+	if isNew {
+		c[name].items++
+	}
+}
+
+func (c serviceCounts) store(ctx context.Context, tx *sqldb.Tx) error {
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		if err := countService(ctx, tx, name, c[name].last, c[name].items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string, counts serviceCounts) (Result, error) {
+	place := it.place()
 	e := entryOf(it, service)
 	r := Result{ID: it.ID, URI: it.URI, Version: it.Version, Type: it.Type, Headline: e.Headline, Status: Duplicate}
 	digest, err := it.digest()
@@ -158,13 +217,7 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	if place == placeLibrary {
 		return r, nil
 	}
-	added := 0
-	if now.service != e.Service {
-		added = 1
-	}
-	if err := countService(ctx, tx, e.Service, arrived, added); err != nil {
-		return r, err
-	}
+	counts.add(e.Service, arrived, now.service != e.Service)
 	return r, bus.Publish(ctx, tx, Topic, EventItem, ItemEvent{ID: it.ID, Status: string(r.Status)})
 }
 

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -371,4 +372,48 @@ func TestResultAsJSON(t *testing.T) {
 	if want := `{"id":"0000000000001","uri":"u","status":"new","headline":"H"}`; err != nil || string(got) != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
+}
+
+func TestIngestAtOnce(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		const lines, items = 6, 10
+		outcomes := make(chan wire.Outcome, lines*items)
+		var wg sync.WaitGroup
+		for line := range lines { // the same items by several lines, in another order each
+			wg.Go(func() {
+				var list []string
+				for i := range items {
+					list = append(list, fmt.Sprintf(`{"uri":"urn:%d","type":"text","headline":"H"}`, (i*(line+1)+line)%items))
+				}
+				results, err := s.Ingest(t.Context(), account.System(), wire.Incoming{
+					Service: fmt.Sprint("line ", line%2), File: "x", Raw: []byte("[" + strings.Join(list, ",\n") + "]"),
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				for _, r := range results {
+					outcomes <- r.Status
+				}
+			})
+		}
+		wg.Wait()
+		close(outcomes)
+		count := map[wire.Outcome]int{}
+		for o := range outcomes {
+			count[o]++
+		}
+		list, err := s.List(t.Context(), reporter, wire.Filter{})
+		if err != nil || len(list) != count[wire.New] || count[wire.Updated]+count[wire.Older] != 0 {
+			t.Errorf("%d in the list, %v, outcomes %v", len(list), err, count)
+		}
+		sources, err := s.Services(t.Context(), reporter)
+		total := 0
+		for _, src := range sources {
+			total += src.Items
+		}
+		if err != nil || total != len(list) {
+			t.Errorf("services count %d items, want %d, %v", total, len(list), err)
+		}
+	})
 }

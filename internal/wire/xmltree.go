@@ -127,6 +127,9 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 		}
 		scope[prefix] = a.Value
 	}
+	if len(scope) > MaxNamespaces {
+		return b.fault("more than %d namespaces", MaxNamespaces)
+	}
 	n.space = scope[t.Name.Space]
 	b.scopes = append(b.scopes, scope)
 	parent := b.open[len(b.open)-1]
@@ -176,10 +179,6 @@ func (b *treeBuilder) chars(t xml.CharData) error {
 	b.nodes++
 	if b.nodes > MaxNodes {
 		return b.fault("more than %d elements and texts", MaxNodes)
-	}
-	if last := len(parent.kids) - 1; last >= 0 && parent.kids[last].name == "" {
-		parent.kids[last].text += string(t)
-		return nil
 	}
 	parent.kids = append(parent.kids, &node{text: string(t)})
 	return nil
