@@ -92,13 +92,19 @@ type News struct {
 	Total    int    `json:"total"` // votes in the discussion
 	Own      int    `json:"own"`   // votes for the discussion itself
 	Gone     bool   `json:"gone,omitempty"`
+
+	Figures []Figures `json:"figures,omitempty"` // of any discussions, after a settling
 }
 
 func (s *Site) news(ctx context.Context, name string, e bus.Event) (News, id.ID, error) {
 	switch name {
 	case eventRanking:
+		var sum settled
+		if err := json.Unmarshal(e.Data, &sum); err != nil || !sum.Ranking {
+			return News{Figures: sum.Figures}, 0, err
+		}
 		html, err := s.ranking(ctx)
-		return News{HTML: string(html)}, 0, err
+		return News{HTML: string(html), Figures: sum.Figures}, 0, err
 	case eventStory:
 		return News{Gone: e.Kind == "story.unpublished"}, 0, nil
 	}

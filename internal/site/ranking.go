@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"broadsheet/internal/bus"
@@ -14,13 +17,14 @@ import (
 	"broadsheet/internal/sqldb"
 )
 
-// The ranking moves with every comment and vote on the site, and stands on
-// every page. So what people see of it is settled a few times a second, for all
-// pages at once, and only when a line of it has changed.
+// The ranking and the figures beside headlines move with every comment and vote
+// on the site, and stand on every page. So what people see of them is settled a
+// few times a second, for all pages at once, and only when something changed.
 const (
 	onRanking     = 6
 	onRankingPage = 20
 	settleEvery   = 250 * time.Millisecond
+	maxSettled    = 200 // discussions told of at once
 	keyRanking    = "part:ranking"
 	topicSite     = "site"
 	kindSettled   = "ranking.settled"
@@ -94,7 +98,7 @@ func (s *Site) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.moved:
+		case <-s.moved.ready:
 		}
 		var err error
 		if shown, err = s.settle(ctx, shown); err != nil && ctx.Err() == nil {
@@ -110,53 +114,98 @@ func (s *Site) Run(ctx context.Context) {
 }
 
 // settle renews the ranking box. If it differs from what is shown, the pages
-// that have it follow, and open pages hear of it.
+// that have it follow. Open pages hear of that and of the figures that changed.
 func (s *Site) settle(ctx context.Context, shown []byte) ([]byte, error) {
+	news := settled{Figures: s.moved.take()}
 	s.cache.Purge(keyRanking)
 	now, err := s.ranking(ctx)
-	if err != nil || bytes.Equal(now, shown) {
+	if err != nil {
 		return shown, err
 	}
-	s.cache.Touch(tagRanking)
-	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		return bus.Publish(ctx, tx, topicSite, kindSettled, struct{}{})
+	if news.Ranking = !bytes.Equal(now, shown); news.Ranking {
+		s.cache.Touch(tagRanking)
+	}
+	if !news.Ranking && len(news.Figures) == 0 {
+		return shown, nil
+	}
+	return now, s.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		return bus.Publish(ctx, tx, topicSite, kindSettled, news)
 	})
-	return now, err
+}
+
+// Settled is what the event kindSettled carries.
+type settled struct {
+	Ranking bool      `json:"ranking"` // another box
+	Figures []Figures `json:"figures"`
+}
+
+// Figures are the counts of one discussion.
+type Figures struct {
+	Story    id.ID `json:"story"`
+	Comments int   `json:"comments"`
+	Total    int   `json:"total"` // votes
+	Own      int   `json:"own"`   // votes for the discussion itself
+}
+
+// A movement gathers what changed since it was last taken.
+type movement struct {
+	mu    sync.Mutex
+	by    map[id.ID]Figures
+	ready chan struct{} // holds one while there is something to take
+}
+
+// note remembers the newest figures of a discussion; zero ones say only that
+// the ranking moved.
+func (m *movement) note(f Figures) {
+	m.mu.Lock()
+	if f.Story != 0 && len(m.by) < maxSettled {
+		m.by[f.Story] = f
+	}
+	m.mu.Unlock()
+	select {
+	case m.ready <- struct{}{}:
+	default: // it will be taken anyway
+	}
+}
+
+func (m *movement) take() []Figures {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := slices.Collect(maps.Values(m.by))
+	clear(m.by)
+	return list
 }
 
 // follow purges what an event concerns. A commit waits for it.
 func (s *Site) follow(e bus.Event) {
 	switch e.Kind {
 	case discussion.KindRanking:
-		select {
-		case s.moved <- struct{}{}:
-		default: // it will be settled anyway
-		}
+		s.moved.note(Figures{})
 	case discussion.KindPosted, discussion.KindVoted, discussion.KindStory, discussion.KindPaused, discussion.KindResumed:
-		if story, ok := change(e); ok {
-			s.cache.Touch(tagDiscussion(story))
+		if c, ok := change(e); ok {
+			s.cache.Touch(tagDiscussion(c.Story))
+			s.moved.note(Figures{c.Story, c.Comments, c.Votes, c.Own})
 		}
 	case discussion.KindRemoved, discussion.KindRestored: // rare, and nobody should wait
-		if story, ok := change(e); ok {
-			s.cache.Purge(tagDiscussion(story))
+		if c, ok := change(e); ok {
+			s.cache.Purge(tagDiscussion(c.Story))
+			s.moved.note(Figures{c.Story, c.Comments, c.Votes, c.Own})
 		}
 	case "story.published", "story.updated", "story.unpublished":
 		if e.Topic != "stories" { // the same news comes on three topics
 			return
 		}
-		if story, ok := change(e); ok {
-			s.cache.Purge(tagStory(story), tagLists)
+		if c, ok := change(e); ok {
+			s.cache.Purge(tagStory(c.Story), tagLists)
 		}
 	case "media.changed":
 		s.cache.Purge(e.Topic)
 	}
 }
 
-// change returns which story an event is about.
-func change(e bus.Event) (id.ID, bool) {
-	var c struct {
-		Story id.ID `json:"story"`
-	}
+// change returns what an event tells of a story; of the story's own events only
+// which one it is.
+func change(e bus.Event) (c discussion.Change, ok bool) {
 	err := json.Unmarshal(e.Data, &c)
-	return c.Story, err == nil && c.Story != 0
+	return c, err == nil && c.Story != 0
 }

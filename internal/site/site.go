@@ -18,6 +18,7 @@ import (
 	"broadsheet/internal/bus"
 	"broadsheet/internal/config"
 	"broadsheet/internal/discussion"
+	"broadsheet/internal/id"
 	"broadsheet/internal/media"
 	"broadsheet/internal/pagecache"
 	"broadsheet/internal/section"
@@ -49,7 +50,7 @@ type Site struct {
 	cache  *pagecache.Cache
 	look   *look
 	csp    string
-	moved  chan struct{} // the ranking has changed
+	moved  movement
 }
 
 // New returns the site of a newsroom. The clock's zone is the newsroom's. Run
@@ -61,7 +62,7 @@ func New(rooms Rooms, cfg *config.Config, static *assets.Static, cache *pagecach
 	}
 	return &Site{
 		Rooms: rooms, config: cfg.Site, clock: Clock{cfg.Location(), cfg.Site.TimeStyle}, now: time.Now,
-		log: log, live: live, cache: cache, look: l, csp: l.policy(), moved: make(chan struct{}, 1),
+		log: log, live: live, cache: cache, look: l, csp: l.policy(), moved: movement{by: map[id.ID]Figures{}, ready: make(chan struct{}, 1)},
 	}, nil
 }
 

@@ -533,7 +533,7 @@ func TestOpenPagesHearOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.DefaultClient.Do(req) //nolint:bodyclose // closed with the test
+	res, err := http.DefaultClient.Do(req) //nolint:bodyclose,forbidigo // closed with the test, whose own server it is
 	if err != nil {
 		t.Fatal(err)
 	}

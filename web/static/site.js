@@ -221,11 +221,10 @@ function listen () {
   if (!url) return
   const source = new EventSource(talk ? `${url}?after=${talk.dataset.after}` : url)
   const on = (name, fn) => source.addEventListener(name, e => fn(JSON.parse(e.data)))
-  on('ranking', ({ html }) => {
+  on('ranking', ({ html, figures: moved }) => {
     const box = $('.side .active')
-    if (!box) return
-    const next = fragment(html)
-    if (!box.contains(document.activeElement)) box.replaceWith(next)
+    if (html && box && !box.contains(document.activeElement)) box.replaceWith(fragment(html))
+    moved?.forEach(figures)
   })
   on('reload', () => say('Much has happened here.', 'Show the page as it is now'))
   on('story', ({ gone }) => gone ? say('This story has been taken down.') : say('This story has been updated.', 'Show the new version'))
