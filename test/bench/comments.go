@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -52,10 +53,11 @@ func (b *bench) commentsOn(name, database string, flushes float64) error {
 		return err
 	}
 	for _, writers := range counts {
+		wait := b.profile(p, fmt.Sprintf("comments-%s-%d", name, writers))
 		l, err := together(b.ctx, writers, b.seconds, func(client, turn int) error {
 			return b.postComment(p.address, live.ID, sessions[client], fmt.Sprintf("%d-%d-%d", writers, client, turn))
 		})
-		if err != nil {
+		if err := errors.Join(err, wait()); err != nil {
 			return errors.Join(err, p.stop())
 		}
 		b.add(fmt.Sprintf("comments over HTTP, %s, %d writers", name, writers),
@@ -82,7 +84,8 @@ func (b *bench) postComment(address string, story id.ID, session, key string) er
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("a comment was answered with %s", resp.Status)
+		reason, _ := io.ReadAll(io.LimitReader(resp.Body, 1000)) // it is only told
+		return fmt.Errorf("a comment was answered with %s: %s", resp.Status, reason)
 	}
 	return nil
 }

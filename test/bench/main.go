@@ -40,6 +40,7 @@ type bench struct {
 	postgres string // "" when there is none
 	stories  int
 	seconds  time.Duration // one measurement
+	profiles string        // folder for CPU profiles of the server; "" for none
 	log      *slog.Logger
 	rows     []row
 }
@@ -53,6 +54,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags.StringVar(&b.binary, "binary", "bin/broadsheet", "the program to measure")
 	flags.IntVar(&b.stories, "stories", 100_000, "stored stories of the large newsroom")
 	flags.DurationVar(&b.seconds, "time", 3*time.Second, "time of one measurement")
+	flags.StringVar(&b.profiles, "profiles", "", "folder to keep CPU profiles of the server in")
 	only := flags.String("only", "start,pages,comments,growth", "what to measure, with commas")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"broadsheet/internal/id"
+	"broadsheet/internal/pagecache"
 )
 
 const (
@@ -56,11 +57,12 @@ func (b *bench) cached(p *process, path string) error {
 	var ours, theirs []float64
 	for range pageRounds { // in turns, so that a change of the machine's mood meets both
 		for _, side := range []struct {
-			address string
-			rates   *[]float64
-		}{{p.address, &ours}, {other.address, &theirs}} {
+			*process
+			rates *[]float64
+		}{{p, &ours}, {other, &theirs}} {
+			wait := b.profile(side.process, "page")
 			l, err := b.hammer(side.address, path)
-			if err != nil {
+			if err := errors.Join(err, wait()); err != nil {
 				return err
 			}
 			*side.rates = append(*side.rates, l.rate())
@@ -96,6 +98,7 @@ func (b *bench) afterComment(p *process, path string, story id.ID, session strin
 	var after, kept []time.Duration
 	plain, own := request(p.address, path, ""), request(p.address, path, "signed_in=1")
 	for i := range afterRounds {
+		<-time.After(2 * pagecache.DefaultPace) // a page that was just made would be waited for
 		if err := b.postComment(p.address, story, session, fmt.Sprintf("after-%d", i)); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ import (
 type process struct {
 	cmd     *exec.Cmd
 	address string // host:port
+	admin   string // host:port
 	began   time.Time
 }
 
@@ -36,12 +37,13 @@ func (b *bench) serve(data, database string) (*process, error) {
 		return nil, err
 	}
 	for dec := json.NewDecoder(log); ; {
-		var line struct{ Paper, Msg string }
+		var line struct{ Paper, Admin string }
 		if err := dec.Decode(&line); err != nil {
 			return nil, fmt.Errorf("%s does not say where it serves: %w", b.binary, err)
 		}
 		if line.Paper != "" {
 			p.address = strings.TrimPrefix(line.Paper, "http://")
+			p.admin = strings.TrimPrefix(line.Admin, "http://")
 			go func() { _, _ = io.Copy(io.Discard, log) }()
 			return p, nil
 		}
@@ -53,6 +55,23 @@ func (p *process) stop() error {
 		return err
 	}
 	return p.cmd.Wait()
+}
+
+// profile keeps a CPU profile of the server from now on, if profiles are wanted.
+// The function that it returns waits for it.
+func (b *bench) profile(p *process, name string) (wait func() error) {
+	if b.profiles == "" || p.admin == "" {
+		return func() error { return nil }
+	}
+	done := make(chan error, 1)
+	go func() {
+		answer, err := b.get(p.admin, fmt.Sprintf("/debug/pprof/profile?seconds=%d", max(1, int(b.seconds.Seconds()))))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(b.profiles, name+".pprof"), answer.Body, 0o600)
+		}
+		done <- err
+	}()
+	return func() error { return <-done }
 }
 
 // memory returns the process's resident memory in MiB.
