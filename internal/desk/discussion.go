@@ -2,9 +2,9 @@ package desk
 
 import (
 	"cmp"
-	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"broadsheet/internal/discussion"
 	"broadsheet/internal/errs"
@@ -42,7 +42,8 @@ type commentRow struct {
 	Staff              bool
 	At                 Stamp
 	Story, StoryHref   string
-	Said               template.HTML
+	Said               richtext.Doc
+	Render             richtext.Renderer
 	State              string
 	Live, Held, Gone   bool
 	HeldFor            string
@@ -102,14 +103,14 @@ func (d *Desk) discussionPage(w http.ResponseWriter, r *http.Request) (err error
 func (d *Desk) commentRow(q *discussion.Queued) commentRow {
 	row := commentRow{
 		ID: q.ID.String(), Author: q.AuthorName, Staff: q.Staff, At: d.clock().stamp(q.Posted),
-		Said: q.Body.HTML(richtext.Renderer{LinkRel: "ugc nofollow noreferrer"}), State: string(q.State),
+		Said: q.Body, Render: richtext.Renderer{LinkRel: "ugc nofollow noreferrer"}, State: string(q.State),
 		Live: q.State == discussion.Live, Held: q.State == discussion.Held, Gone: q.State == discussion.Removed,
 		HeldFor: q.HeldFor, Votes: q.Votes, Reports: q.Reports, OnlyStory: "/desk/discussion?show=recent&story=" + q.StoryID.String(),
 	}
 	for _, report := range q.Open {
 		row.Why = append(row.Why, reportLine{string(report.Reason), report.Note, report.ReporterName})
 	}
-	row.Fingerprint = row.State + "-" + string(rune('0'+min(row.Reports, 9)))
+	row.Fingerprint = row.State + "-" + strconv.Itoa(row.Reports)
 	return row
 }
 

@@ -117,7 +117,7 @@ func (d *Desk) photoForm(p *media.Photo, query string) *photoForm {
 	c := d.clock()
 	f := &photoForm{
 		photoRow: photoRowOf(p, query), Metadata: p.Metadata, Large: p.Path(960), Width: p.Width, Height: p.Height, Version: p.Version,
-		File: p.Filename, Line: p.CreditLine(), At: c.stamp(p.Created), Taken: c.stamp(p.Taken), Embargo: c.stamp(p.Metadata.Embargo),
+		File: p.Filename, Line: p.CreditLine(), At: c.stamp(p.Created), Taken: c.stamp(p.Taken), Embargo: c.stamp(p.Embargo),
 		Back: "/desk/photos" + query,
 	}
 	if p.Origin.Kind == richtext.OriginWire {

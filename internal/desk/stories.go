@@ -45,7 +45,7 @@ func storyState(st *story.Story) (name, class string) {
 	case st.State == story.Unpublished:
 		return "Taken down", "killed"
 	}
-	return "Draft", "draft"
+	return "Draft", "unsent"
 }
 
 func (d *Desk) storiesPage(w http.ResponseWriter, r *http.Request) error {

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"errors"
-	"html/template"
 	"io"
 	"net/http"
 	"net/url"
@@ -68,7 +67,8 @@ type wireItem struct {
 	Language                 string
 	EdNotes                  []string
 	Embargo                  string // when it ends, in words
-	Copy                     template.HTML
+	Copy                     richtext.Doc
+	Render                   richtext.Renderer
 	Pictures                 []wirePicture
 	Facts                    []fact
 	History                  []wireVersion
@@ -200,7 +200,7 @@ func (d *Desk) wireItem(r *http.Request, chosen id.ID, query string) (*wireItem,
 		Version: it.Version, Language: it.Language, Warnings: it.Warnings, Back: "/desk/wire" + query,
 		MayUse: by.May(account.StoryWrite) && it.PubStatus != wire.Canceled,
 	}
-	v.Copy = it.Story().HTML(richtext.Renderer{LinkRel: "noreferrer"})
+	v.Copy, v.Render = it.Story(), richtext.Renderer{LinkRel: "noreferrer"}
 	v.Embargo = d.embargo(it)
 	for _, n := range it.EdNotes {
 		v.EdNotes = append(v.EdNotes, n.Value)
@@ -260,7 +260,7 @@ func (d *Desk) pictures(r *http.Request, it *wire.Item) ([]wirePicture, error) {
 }
 
 // wirePicture serves the n-th picture of an item, as the agency sent it, to the desk alone.
-func (d *Desk) wirePicture(w http.ResponseWriter, r *http.Request) error {
+func (d *Desk) wirePicture(w http.ResponseWriter, r *http.Request) (err error) {
 	item, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -281,7 +281,7 @@ func (d *Desk) wirePicture(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	head := make([]byte, 512)
 	size, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -350,6 +350,6 @@ func (d *Desk) wireUse(w http.ResponseWriter, r *http.Request) error {
 	if len(problems) > 0 {
 		to += "?said=left"
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // made of an ID
 	return nil
 }

@@ -15,6 +15,7 @@ startKeys();
 startPalette();
 startForms();
 startLive();
+document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 // Ctrl-S or cmd-S saves a form that says so. The editor has its own.
 document.addEventListener("keydown", (event) => {
   const form = document.querySelector<HTMLFormElement>("form[data-save]");

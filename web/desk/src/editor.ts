@@ -7,7 +7,6 @@ import { history } from "prosemirror-history";
 import { keymap } from "prosemirror-keymap";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { Slice } from "prosemirror-model";
 import { clock, h, must, pageData, say } from "./dom.ts";
 import { call } from "./http.ts";
 import { explain } from "./keys.ts";
@@ -19,11 +18,14 @@ import { address, askLine, askPhotos, upload } from "./editor/asks.ts";
 import { chooseBetween } from "./editor/conflict.ts";
 import { Fields } from "./editor/fields.ts";
 import type { Body, Content, Photo, Story, Theirs } from "./editor/model.ts";
-import { originLabels, origins, pictures, placeholder, typing } from "./editor/plugins.ts";
+import { originLabels, origins, pastedLinks, pictures, placeholder, typing } from "./editor/plugins.ts";
 import { askPublish, unpublish } from "./editor/publish.ts";
 import { type Left, Saver, type State, canonical, forget, handOver, leftBehind } from "./editor/saver.ts";
 import { slashMenu } from "./editor/slash.ts";
 import { nodeViews } from "./editor/views.ts";
+
+// Marks a change that somebody else made, and that is saved already.
+const fromOthers = "from others";
 
 class StoryEditor extends HTMLElement {
   private story!: Story;
@@ -72,7 +74,9 @@ class StoryEditor extends HTMLElement {
     }
     if (!content.headline) must<HTMLTextAreaElement>("[name=headline]", this).focus();
     addEventListener("focus", () => void this.catchUp());
-    document.addEventListener("desk:live", () => void this.catchUp());
+    document.addEventListener("desk:live", (event) => {
+      if ((event as CustomEvent<{ kind: string }>).detail.kind.startsWith("story")) void this.catchUp();
+    });
   }
 
   // What a crash left behind in this browser. Older leftovers go to the server,
@@ -103,6 +107,7 @@ class StoryEditor extends HTMLElement {
         origins(this.story.staff),
         originLabels(this.story.staff),
         placeholder("Write here. Type / for a crosshead, a quote, a photo."),
+        pastedLinks(),
         pictures((files, pos) => void this.addPictures(files, pos)),
       ],
     });
@@ -114,7 +119,7 @@ class StoryEditor extends HTMLElement {
       dispatchTransaction: (tr) => {
         this.view.updateState(this.view.state.apply(tr));
         this.mark();
-        if (tr.docChanged) this.changed();
+        if (tr.docChanged && !tr.getMeta(fromOthers)) this.changed();
       },
     });
   }
@@ -190,11 +195,20 @@ class StoryEditor extends HTMLElement {
     this.showStory();
   }
 
-  private replace(content: Content): void {
+  // Puts other content in place of this, touching only what differs, so that the
+  // cursor stays where it was.
+  private replace(content: Content, theirs = false): void {
     this.fields.set(content);
-    const doc = fromStored(content.body);
     const { state } = this.view;
-    this.view.dispatch(state.tr.replace(0, state.doc.content.size, new Slice(doc.content, 0, 0)));
+    const doc = fromStored(content.body);
+    const start = state.doc.content.findDiffStart(doc.content);
+    const end = state.doc.content.findDiffEnd(doc.content);
+    if (start === null || !end) return;
+    // Where both ends overlap, as in "aa" and "aaa", the change is after the start.
+    const overlap = Math.max(0, start - Math.min(end.a, end.b));
+    const tr = state.tr.replace(start, end.a + overlap, doc.slice(start, end.b + overlap));
+    if (theirs) tr.setMeta(fromOthers, true).setMeta("addToHistory", false);
+    this.view.dispatch(tr);
   }
 
   // Takes over what somebody else saved while nothing was being written here.
@@ -206,9 +220,7 @@ class StoryEditor extends HTMLElement {
     await this.load([now.content]);
     const base = this.saver.revision;
     this.saver.rebase(now);
-    const doc = fromStored(now.content.body);
-    this.fields.set(now.content);
-    this.view.updateState(EditorState.create({ doc, plugins: this.view.state.plugins }));
+    this.replace(now.content, true);
     this.count();
     this.show("saved", now.at);
     if (now.by && base < now.revision) say(`${now.by} changed this story ${clock(new Date(now.at))}. You see the newest.`);

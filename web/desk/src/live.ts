@@ -3,10 +3,13 @@
 
 import { call } from "./http.ts";
 
+// What to load again after a gap.
+const everything = ["wire.item", "story.saved", "comment.posted"];
+
 export function startLive(): void {
   const state = document.querySelector<HTMLElement>("#live-state");
   if (!state) return;
-  const source = new EventSource("/desk/live");
+  let source: EventSource | null = null;
   let wait = 0;
   const kinds = new Set<string>();
   // A busy wire sends many events at once; the page answers them together.
@@ -16,14 +19,33 @@ export function startLive(): void {
     kinds.clear();
     void counts();
   };
-  const heard = (kind: string): void => {
-    kinds.add(kind);
+  const heard = (...more: string[]): void => {
+    for (const kind of more) kinds.add(kind);
     wait ||= window.setTimeout(tell, 250);
   };
-  source.addEventListener("change", (event) => heard((JSON.parse((event as MessageEvent<string>).data) as { kind: string }).kind));
-  source.addEventListener("reload", () => heard("wire"));
-  source.addEventListener("open", () => show(state, "Live"));
-  source.addEventListener("error", () => show(state, "Not live. Trying again"));
+  const open = (): void => {
+    source = new EventSource("/desk/live");
+    source.addEventListener("change", (event) => heard((JSON.parse((event as MessageEvent<string>).data) as { kind: string }).kind));
+    source.addEventListener("reload", () => heard(...everything));
+    source.addEventListener("open", () => show(state, "Live"));
+    source.addEventListener("error", () => show(state, "Not live. Trying again"));
+  };
+  open();
+  // A browser has few connections to one server: a page that nobody sees gives
+  // its own back after a while, and catches up when it is seen again.
+  let leaving = 0;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.visibilityState === "hidden") {
+      leaving = window.setTimeout(() => {
+        source?.close();
+        source = null;
+      }, 30_000);
+    } else if (!source) {
+      open();
+      heard(...everything);
+    }
+  });
   document.addEventListener("desk:changed", () => void counts());
 }
 

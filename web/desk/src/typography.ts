@@ -47,6 +47,9 @@ export function rulesFor(language: string): readonly Rule[] {
   ];
 }
 
+// Bytes, as in package story.
+const maxSlug = 80;
+
 /** What a change does to the text before the cursor. */
 export interface Change {
   readonly from: number;
@@ -81,15 +84,18 @@ export function typed(text: string, language = "en"): string {
 /** A web address's last part made of a headline: "Tehran’s reply" gives "tehrans-reply". */
 export function slugOf(headline: string): string {
   const plain = headline
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’‘]/g, "")
-    .replace(/ß/g, "ss")
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  if (plain.length <= 80) return plain;
-  const cut = plain.slice(0, 81);
-  return cut.slice(0, Math.max(cut.lastIndexOf("-"), 40)).replace(/-+$/, "");
+    .normalize("NFD")
+    .replace(/[\p{Mn}'’]/gu, "")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "")
+    .normalize("NFC");
+  let slug = plain;
+  while (new TextEncoder().encode(slug).length > maxSlug) {
+    const end = slug.lastIndexOf("-");
+    slug = end > 0 ? slug.slice(0, end) : slug.slice(0, -1);
+  }
+  return slug;
 }
 
 /** How many words a text has. */

@@ -87,7 +87,7 @@ export class Fields {
     if (prose.has(input.name) && !(input instanceof HTMLSelectElement) && event.inputType === "insertText") this.typeset(input);
     if (input.name === "slug") {
       this.slugFollows = input.value === "";
-      input.value = input.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
+      input.value = input.value.toLowerCase().replace(/[^\p{L}\p{N}-]+/gu, "-");
     }
     if (input.name === "headline" && this.slugFollows) this.put("slug", slugOf(input.value));
     if (input instanceof HTMLTextAreaElement) grow(input);

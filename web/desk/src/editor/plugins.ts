@@ -4,7 +4,7 @@
 import { InputRule, inputRules, textblockTypeInputRule, undoInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { type Command, Plugin, type EditorState } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
-import { type Origin, type as nodeType } from "../schema.ts";
+import { type Origin, markType, type as nodeType } from "../schema.ts";
 import { change, rulesFor } from "../typography.ts";
 
 /** Quotes, dashes and block shapes as they are typed. Backspace takes one back. */
@@ -83,6 +83,21 @@ export function placeholder(text: string): Plugin {
         const first = state.doc.firstChild;
         if (state.doc.childCount !== 1 || !first?.isTextblock || first.content.size) return null;
         return DecorationSet.create(state.doc, [Decoration.node(0, first.nodeSize, { class: "empty", "data-empty": text })]);
+      },
+    },
+  });
+}
+
+/** An address pasted over chosen words becomes their link. */
+export function pastedLinks(): Plugin {
+  return new Plugin({
+    props: {
+      handlePaste: (view, event) => {
+        const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+        const { from, to, empty } = view.state.selection;
+        if (empty || !/^https?:\/\/\S+$/.test(text)) return false;
+        view.dispatch(view.state.tr.addMark(from, to, markType("link").create({ href: text })));
+        return true;
       },
     },
   });

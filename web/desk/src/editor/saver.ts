@@ -152,7 +152,7 @@ export class Saver {
     if (error instanceof Refused && error.status === 401) this.show("signed-out", "");
     else if (error instanceof Refused && error.status < 500 && error.status !== 429) this.show("refused", error.message);
     else if (error instanceof Unreachable || error instanceof Refused) {
-      this.show("offline", "");
+      this.show("offline", error instanceof Refused ? "The server had a fault; it is tried again" : "");
       this.soon(this.retry);
       this.retry = Math.min(this.retry * 2, retryMost);
     } else throw error;

@@ -107,7 +107,10 @@ class PhotoView extends FieldsView {
       h("figcaption", {}, this.field("caption", "Caption", photo?.caption || "Caption"), this.field("credit", "Credit", photo?.credit || "Credit is missing")),
       h("div", { class: "tools" },
         photo && !photo.alt ? h("a", { class: "warn", href: `/desk/photos/${photo.id}`, target: "_blank" }, "No alt text yet") : null,
-        this.button("Make it the lead", () => library.lead(String(node.attrs["media"]))),
+        this.button("Make it the lead", () => {
+          library.lead(String(node.attrs["media"]));
+          this.remove();
+        }),
         this.button("Take out", () => this.remove())),
     );
   }

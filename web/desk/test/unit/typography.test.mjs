@@ -27,6 +27,7 @@ test("other languages have their own quotes", () => {
 test("a slug is plain, short and ends at a word", () => {
   assert.equal(slugOf("Tehran’s reply: “no” — for now"), "tehrans-reply-no-for-now");
   assert.equal(slugOf("Überraschung in São Paulo"), "uberraschung-in-sao-paulo");
+  assert.equal(slugOf("Афины голосуют"), "афины-голосуют");
   assert.equal(slugOf("…"), "");
   const long = slugOf("A very long headline that goes on and on about the harbour talks until nobody can read it any more at all");
   assert.ok(long.length <= 80 && !long.endsWith("-"), long);
