@@ -216,6 +216,52 @@ func checkItem(t *testing.T, p *dispatch, it *wire.Item) {
 	}
 }
 
+// Every story has a topic that readers talk about, and the great discussion is for the
+// greater part of its beginning and its end hand-written.
+func TestTalk(t *testing.T) {
+	blocks, err := readStories(content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := openLibrary(content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := make([]page, len(blocks))
+	for i := range blocks {
+		pages[i].block = &blocks[i]
+		if err := pages[i].read(someday); err != nil {
+			t.Error(err)
+		}
+		if topic := blocks[i].get("discussion"); len(lib.threads[topic]) == 0 {
+			t.Errorf("%s: nobody talks about %q", blocks[i].key, topic)
+		}
+	}
+	plans := lib.plans(pages)
+	lead := plans[leadStory].remarks
+	mine := 0
+	for _, r := range lead {
+		if r.mine {
+			mine++
+		}
+	}
+	if len(lead) != 500 || mine < 120 || !lead[0].mine || !lead[len(lead)-1].mine {
+		t.Errorf("%d remarks, %d of them hand-written", len(lead), mine)
+	}
+	for key, pl := range plans {
+		said := map[string]bool{}
+		for _, r := range pl.remarks {
+			if r.depth == 0 && said[r.text] {
+				t.Errorf("%s: said twice: %s", key, r.text)
+			}
+			said[r.text] = true
+			if r.parent != nil && r.after <= r.parent.after {
+				t.Errorf("%s: answered before it was said: %s", key, r.text)
+			}
+		}
+	}
+}
+
 func TestBlockErrors(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"no block", "hello", "a block begins with ==="},

@@ -129,7 +129,8 @@ func (l *library) plans(pages []page) map[string]*plan {
 			pl.remarks = l.great(pl.rng, left["kessar"], p.comments)
 			left["kessar"] = nil
 		} else {
-			share := (len(left[topic]) + 1) / sharers(pages[i:], topic)
+			n := sharers(pages[i:], topic)
+			share := (len(left[topic]) + n - 1) / n
 			pl.remarks = l.small(pl.rng, left[topic][:min(share, len(left[topic]))], p.comments)
 			left[topic] = left[topic][min(share, len(left[topic])):]
 		}
@@ -186,16 +187,19 @@ func (l *library) great(rng *rand.Rand, threads [][]*remark, n int) []*remark {
 	opening, point := cycle(rng, l.opening), cycle(rng, l.point)
 	closing, reply := cycle(rng, l.closing), cycle(rng, l.reply)
 	var roots []*remark
+	said := map[string]bool{}
 	for len(head)+len(middle)+len(tail) < n {
 		r := &remark{}
 		switch kind := rng.IntN(10); {
-		case kind < 3 && len(roots) > 0:
+		case kind < 4 && len(roots) > 0:
 			r.parent = roots[max(0, len(roots)-1-rng.IntN(12))]
 			r.depth, r.text = 1, reply()
 			if rng.IntN(3) == 0 {
-				r.text += " " + point()
+				r.text += " " + closing()
 			}
-		case kind < 6:
+		case kind < 5:
+			r.text = point()
+		case kind < 7:
 			r.text = point() + " " + closing()
 		case kind < 9:
 			r.text = opening() + " " + point()
@@ -203,6 +207,10 @@ func (l *library) great(rng *rand.Rand, threads [][]*remark, n int) []*remark {
 			r.text = opening() + " " + point() + "\n\n" + closing()
 		}
 		r.text = sentence(r.text)
+		if r.parent == nil && said[r.text] {
+			continue
+		}
+		said[r.text] = true
 		if r.parent == nil {
 			roots = append(roots, r)
 		}
