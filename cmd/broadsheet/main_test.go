@@ -56,6 +56,8 @@ func sigterm(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
+const reachLimit = 90 * time.Second // filling the demo on a busy machine takes its time
+
 // reach waits until a GET of the address is answered with 200, or with the
 // status that follows it.
 func reach(ts *testscript.TestScript, neg bool, args []string) {
@@ -65,7 +67,7 @@ func reach(ts *testscript.TestScript, neg bool, args []string) {
 		want, err = strconv.Atoi(args[1])
 		ts.Check(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(reachLimit)
 	for tick := time.NewTicker(10 * time.Millisecond); ; <-tick.C {
 		resp, err := http.Get(args[0]) //nolint:forbidigo // the server under test is on the loopback
 		if err == nil {
