@@ -27,6 +27,7 @@ import (
 type Desk struct {
 	Options
 	pages *pages
+	here  presence
 }
 
 // Options are what a Desk needs. All are required.
@@ -84,6 +85,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/stories/{id}/preview", Permission: account.StoryWrite, Handler: d.preview},
 		{Pattern: "GET /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storyGet},
 		{Pattern: "PUT /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storySave},
+		{Pattern: "POST /desk/api/stories/{id}/here", Permission: account.StoryWrite, Handler: d.storyHere},
 		{Pattern: "GET /desk/api/stories/{id}/checks", Permission: account.StoryWrite, Handler: d.storyChecks},
 		{Pattern: "GET /desk/api/stories/{id}/copies", Permission: account.StoryWrite, Handler: d.storyCopies},
 		{Pattern: "POST /desk/api/stories/{id}/copies/{copy}/settle", Permission: account.StoryWrite, Handler: d.storySettle},

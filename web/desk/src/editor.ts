@@ -18,6 +18,7 @@ import { address, askLine, askPhotos, upload } from "./editor/asks.ts";
 import { chooseBetween } from "./editor/conflict.ts";
 import { Fields } from "./editor/fields.ts";
 import type { Body, Content, Photo, Story, Theirs } from "./editor/model.ts";
+import { sayHere } from "./editor/presence.ts";
 import { originLabels, origins, pastedLinks, pictures, placeholder, typing } from "./editor/plugins.ts";
 import { askPublish, unpublish } from "./editor/publish.ts";
 import { type Left, Saver, type State, canonical, forget, handOver, leftBehind } from "./editor/saver.ts";
@@ -73,6 +74,7 @@ class StoryEditor extends HTMLElement {
       say(`Brought back what this browser had kept from ${clock(new Date(left.at))}.`);
     }
     if (!content.headline) must<HTMLTextAreaElement>("[name=headline]", this).focus();
+    sayHere(this.story.id, must("#others", this));
     addEventListener("focus", () => void this.catchUp());
     document.addEventListener("desk:live", (event) => {
       if ((event as CustomEvent<{ kind: string }>).detail.kind.startsWith("story")) void this.catchUp();

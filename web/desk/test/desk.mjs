@@ -250,6 +250,7 @@ await check("two editors: both versions stand side by side and nothing is droppe
   const ben = await enter("editor");
   await ben.goto(url);
   await ben.locator("story-editor[data-ready]").waitFor();
+  await ben.locator("#others", { hasText: "Ana Ruiz is here too" }).waitFor();
   // Ana's line is slow: what she writes goes out after Ben has saved.
   await ana.context().setOffline(true);
   await text(ana).locator("p").first().click();

@@ -51,7 +51,9 @@ export async function askPublish(story: Story, saver: Saver, done: (p: Published
 }
 
 function goTo(check: Check, dialog: HTMLDialogElement): HTMLElement {
-  const target = check.field ? document.querySelector<HTMLElement>(`[name="${CSS.escape(check.field)}"]`) : null;
+  // A photo is put right where it is, which may be in the text or at the top.
+  const places: Record<string, string> = { body: "#text [contenteditable]", lead: "#lead button", photo: ".block.photo .warn, .block.photo button" };
+  const target = check.field ? document.querySelector<HTMLElement>(places[check.field] ?? `[name="${CSS.escape(check.field)}"]`) : null;
   if (!target) return h("span", {}, check.message);
   return h("button", {
     type: "button", class: "link",
