@@ -116,16 +116,18 @@ func (c *Content) fit() {
 	}
 }
 
-// sectionOf finds the section by IPTC Media Topics, whose first two digits are the
-// topic at the top. What has none is the world's.
+// sectionOf finds the section by IPTC Media Topics, whose codes have eight digits, the
+// first two being those of the topic at the top. What has none is the world's.
 func sectionOf(subjects []wire.Concept) string {
 	for _, sub := range subjects {
-		code := sub.Code[strings.LastIndexAny(sub.Code, ":/")+1:]
-		if len(code) != len("11000000") {
-			continue
-		}
-		if section := mediaTopics[code[:2]]; section != "" {
-			return section
+		for _, name := range []string{sub.Code, sub.URI} { // some formats have only the one, some the other
+			code := name[strings.LastIndexAny(name, ":/")+1:]
+			if len(code) != len("11000000") {
+				continue
+			}
+			if section := mediaTopics[code[:2]]; section != "" {
+				return section
+			}
 		}
 	}
 	return "world"

@@ -27,7 +27,7 @@ const item = `{
 	"standard": {"name": "ninjs", "version": "3.1"}, "language": "en", "embargoed": "EMBARGO",
 	"provider": {"name": "Northern Wire"}, "versioncreated": "2026-11-23T08:00:00Z",
 	"headlines": [{"value": "Ferry service resumes"}],
-	"subjects": [{"name": "transport", "uri": "http://cv.iptc.org/newscodes/mediatopic/04000000", "code": "medtop:04000000"}],
+	"subjects": [{"name": "transport", "uri": "http://cv.iptc.org/newscodes/mediatopic/04000000"}],
 	"bodies": [{"contenttype": "text/html", "value": "<p>The ferry <strong>sails</strong> again.</p><h2>Timetable</h2><p>Twice a day.</p>"}],
 	"associations": [
 		{"name": "main", "uri": "tag:northern.example,2026:p1", "type": "picture",

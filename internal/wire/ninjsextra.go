@@ -100,7 +100,7 @@ func restOfBodies(bodies []Body) []Body {
 	for i := range bodies {
 		b := &bodies[i]
 		rest[i] = Body{Language: b.Language, Details: b.Details}
-		if b.Rich() && b.ContentType != "text/html" {
+		if (b.Rich() || strings.HasPrefix(b.ContentType, "text/plain")) && b.ContentType != "text/html" {
 			rest[i].ContentType = b.ContentType // as the agency sent it; ninjs has that of our HTML
 		}
 		found = found || rest[i].Language+rest[i].ContentType != "" || len(rest[i].Details) > 0

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"broadsheet/internal/richtext"
 )
 
 // ninjs31 is the standard that Ninjs writes.
@@ -270,7 +272,7 @@ func (it *Item) outTexts(o *outItem) {
 		o.Descriptions = append(o.Descriptions, it.Descriptions[i].out())
 	}
 	for i := range it.Bodies {
-		o.Bodies = append(o.Bodies, it.Bodies[i].out())
+		o.Bodies = append(o.Bodies, it.Bodies[i].outBody())
 	}
 }
 
@@ -278,6 +280,18 @@ func (b *Body) out() outText {
 	t := outText{Role: b.Role, ContentType: b.ContentType, CharCount: b.CharCount, WordCount: b.WordCount, Value: b.Value}
 	if b.Rich() {
 		t.ContentType, t.Value = "text/html", b.Doc.ExportHTML()
+	}
+	return t
+}
+
+// outBody is out, with plain text too as our HTML: a reader of bodies meets one form.
+func (b *Body) outBody() outText {
+	t := b.out()
+	if b.Rich() || b.Value == "" || !isPlain(b.ContentType) {
+		return t
+	}
+	if doc, err := richtext.FromText(b.Value, richtext.Origin{}); err == nil {
+		t.ContentType, t.Value = "text/html", doc.ExportHTML()
 	}
 	return t
 }

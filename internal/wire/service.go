@@ -192,7 +192,7 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 		return r, err
 	}
 	num, ms := it.rank()
-	arrived, err := insertVersion(ctx, tx, it, fileID, digest, num, ms)
+	arrived, err := insertVersion(ctx, tx, it, fileID, id.At(s.Now()), digest, num, ms)
 	if err != nil || arrived == 0 {
 		return r, err
 	}

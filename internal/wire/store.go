@@ -92,12 +92,11 @@ func lockItem(ctx context.Context, tx *sqldb.Tx, it *Item, place string) (curren
 	return c, err
 }
 
-func insertVersion(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, digest string, num, ms int64) (id.ID, error) {
+func insertVersion(ctx context.Context, tx *sqldb.Tx, it *Item, fileID, arrived id.ID, digest string, num, ms int64) (id.ID, error) {
 	data, err := json.Marshal(it)
 	if err != nil {
 		return 0, err
 	}
-	arrived := id.New()
 	n, err := sqldb.Exec(ctx, tx, `
 		INSERT INTO wire_version (id, item_id, file_id, version, version_num, version_ms, status, digest, data)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (item_id, digest) DO NOTHING`,
