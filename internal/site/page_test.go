@@ -76,6 +76,16 @@ func TestFillPutsPartsIntoSlots(t *testing.T) {
 	}
 }
 
+// What somebody writes is not a slot, and does not hide one.
+func TestFillLeavesWhatPeopleWrite(t *testing.T) {
+	for _, written := range []string{"\ue000ranking\ue001", "\ue000", "\ue001", "\ue000\ue000number\ue001"} {
+		page := []byte(written + slotRanking)
+		if got := string(fill(page, map[string][]byte{slotRanking: []byte("1"), slotNumber: []byte("2")})); got != written+"1" {
+			t.Errorf("%+q: got %+q", written, got)
+		}
+	}
+}
+
 // What is taken out of the style sheet must not change it, and every class that
 // a template uses must be known to it, or to the script.
 func TestStyleKnowsTheClasses(t *testing.T) {

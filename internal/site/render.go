@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -78,12 +79,17 @@ func (l *look) render(name string, data any) ([]byte, error) {
 }
 
 // Slots are where a page takes in a part that is kept and renewed by itself.
-// They pass through the templates as text.
-const (
-	slotRanking    = "\ue000ranking\ue001"
-	slotDiscussion = "\ue000discussion\ue001"
-	slotNumber     = "\ue000number\ue001" // of comments
+// They pass through the templates as text, so what somebody has written must
+// never be one: their names are drawn anew by every process, and no page that is
+// sent has an empty slot left.
+var (
+	slotMark       = "\ue000" + rand.Text()
+	slotRanking    = slotMark + "ranking" + slotEnd
+	slotDiscussion = slotMark + "discussion" + slotEnd
+	slotNumber     = slotMark + "number" + slotEnd // of comments
 )
+
+const slotEnd = "\ue001"
 
 // fill puts the parts into their slots.
 func fill(page []byte, parts map[string][]byte) []byte {
@@ -93,15 +99,15 @@ func fill(page []byte, parts map[string][]byte) []byte {
 	}
 	out := make([]byte, 0, size)
 	for {
-		start := bytes.Index(page, []byte("\ue000"))
+		start := bytes.Index(page, []byte(slotMark))
 		if start < 0 {
 			return append(out, page...)
 		}
-		end := bytes.Index(page[start:], []byte("\ue001"))
+		end := bytes.Index(page[start:], []byte(slotEnd))
 		if end < 0 {
 			return append(out, page...)
 		}
-		end += start + len("\ue001")
+		end += start + len(slotEnd)
 		out = append(out, page[:start]...)
 		if part, ok := parts[string(page[start:end])]; ok {
 			out = append(out, part...)
