@@ -36,7 +36,7 @@ type API struct {
 
 // Routes are the operations. They find out by themselves who asks.
 func (a *API) Routes() []web.Route {
-	return []web.Route{{Pattern: "POST /api/v1/wire/items", Handler: a.postItems}}
+	return []web.Route{{Pattern: "POST /api/v1/wire/items", Handler: a.postItems, Body: MaxFile}}
 }
 
 // ErrorPage answers a request that failed.

@@ -23,25 +23,38 @@ type Route struct {
 	Pattern    string             // as for http.ServeMux
 	Permission account.Permission // empty: everybody may
 	Handler    Handler
+	Body       int64 // bytes that are read of a request's body; 0 for MaxBody, and no limit here for those with the permission
 }
+
+// MaxBody is how much is read of what anybody may send, in bytes: any form of
+// ours, many times over. A handler that takes less says so itself.
+const MaxBody = 1 << 20
 
 // Register adds routes to mux. A route with a permission is answered only for
 // those who have it; errors are answered by page.
 func Register(mux *http.ServeMux, log *slog.Logger, page ErrorPage, routes []Route) {
 	for _, r := range routes {
-		mux.Handle(r.Pattern, Serve(log, page, guard(r.Permission, r.Handler)))
+		mux.Handle(r.Pattern, Serve(log, page, guard(r)))
 	}
 }
 
-func guard(p account.Permission, h Handler) Handler {
-	if p == "" {
-		return h
+func guard(route Route) Handler {
+	limit := route.Body
+	if limit == 0 && route.Permission == "" {
+		limit = MaxBody
 	}
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if err := Account(r.Context()).Must(p); err != nil {
-			return err
+		if route.Permission != "" {
+			if err := Account(r.Context()).Must(route.Permission); err != nil {
+				return err
+			}
 		}
-		return h(w, r)
+		if limit > 0 && r.Body != http.NoBody {
+			// FormValue keeps files of any size in the system's folder for
+			// temporary ones, and reads them of a GET too.
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
+		}
+		return route.Handler(w, r)
 	}
 }
 

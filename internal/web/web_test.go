@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -64,6 +66,45 @@ func TestRoutesAnswerErrorsInOnePlace(t *testing.T) {
 	}
 	if observed != 6 {
 		t.Errorf("observed %d requests, want 6", observed)
+	}
+}
+
+// What anybody may send is read up to a limit, however a handler reads it.
+func TestBodiesAreLimited(t *testing.T) {
+	mux := http.NewServeMux()
+	var field string
+	read := func(_ http.ResponseWriter, r *http.Request) error {
+		field = r.FormValue("field")
+		return nil
+	}
+	web.Register(mux, slog.New(slog.DiscardHandler), page, []web.Route{
+		{Pattern: "/form", Handler: read},
+		{Pattern: "/files", Handler: read, Body: 4 << 20},
+		{Pattern: "/desk", Handler: read, Permission: account.StoryWrite},
+	})
+	for path, want := range map[string]string{"/form": "", "/files": "whole", "/desk": "whole"} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			var body bytes.Buffer
+			form := multipart.NewWriter(&body)
+			file, err := form.CreateFormFile("file", "large")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := file.Write(make([]byte, 2*web.MaxBody)); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(form.WriteField("field", "whole"), form.Close()); err != nil {
+				t.Fatal(err)
+			}
+			editor := web.WithAccount(t.Context(), &account.Account{Role: account.Editor})
+			r := httptest.NewRequestWithContext(editor, method, path, &body)
+			r.Header.Set("Content-Type", form.FormDataContentType())
+			field = "not called"
+			mux.ServeHTTP(httptest.NewRecorder(), r)
+			if field != want {
+				t.Errorf("%s %s: the field is %q, want %q", method, path, field, want)
+			}
+		}
 	}
 }
 
