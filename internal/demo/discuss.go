@@ -49,7 +49,7 @@ func (n *newsroom) discuss(ctx context.Context) error {
 	if err := n.vote(ctx, made); err != nil {
 		return err
 	}
-	return n.trouble(ctx, made)
+	return n.trouble(ctx)
 }
 
 // A turn is a remark that is to be made under a page.
@@ -167,7 +167,7 @@ func (n *newsroom) ballots(rng *rand.Rand, p *page, comments []said) (list []bal
 
 // trouble leaves something to do for the moderators: comments that are held, and
 // reports.
-func (n *newsroom) trouble(ctx context.Context, m *memory) error {
+func (n *newsroom) trouble(ctx context.Context) error {
 	lead := &n.pages[slices.IndexFunc(n.pages, func(p page) bool { return p.block.key == leadStory })]
 	for i, h := range []struct{ text, why string }{
 		{"You are all paid by Selim, every one of you, and I can prove it.", "The text accuses other readers."},
@@ -180,26 +180,50 @@ func (n *newsroom) trouble(ctx context.Context, m *memory) error {
 			return err
 		}
 	}
-	reports := []struct {
-		reason discussion.Reason
-		note   string
-	}{
-		{discussion.OffTopic, ""},
-		{discussion.Abusive, "This is about me and my boat."},
-		{discussion.Spam, ""},
-		{discussion.Other, "The map that this speaks of is not ours."},
-	}
-	comments := m.by[lead]
-	for i, r := range reports {
-		c := comments[len(comments)-9-3*i]
-		by := n.readers[20+i]
-		if by.ID == c.author {
-			by = n.readers[30+i]
-		}
-		err := n.discussionAt(n.start.Add(-time.Duration(2+5*i)*time.Minute)).Report(ctx, by, c.id, r.reason, r.note)
-		if err != nil && !errors.Is(err, errs.Denied) {
+	for i, r := range reported() {
+		at := n.start.Add(-time.Duration(6+5*i) * time.Minute)
+		c, err := n.discussionAt(at).Post(ctx, n.readers[10+i], discussion.Draft{StoryID: lead.id, Markdown: r.text})
+		if err != nil {
 			return err
+		}
+		for j, reason := range r.reasons {
+			at := at.Add(time.Duration(1+j) * time.Minute)
+			if err := n.discussionAt(at).Report(ctx, n.readers[20+7*i+j], c.ID, reason, r.note); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// A grievance is a comment that readers report.
+type grievance struct {
+	text    string
+	reasons []discussion.Reason // one report each
+	note    string
+}
+
+func reported() []grievance {
+	return []grievance{
+		{
+			"Wake up. There was no corridor. Look at the windows in the picture and count them.",
+			[]discussion.Reason{discussion.OffTopic},
+			"",
+		},
+		{
+			"The man from Marlow Vale is too lazy to fish, that is why he likes the lane closed. Ask anyone.",
+			[]discussion.Reason{discussion.Abusive, discussion.Abusive, discussion.Abusive},
+			"This is about me and my boat.",
+		},
+		{
+			"Insure your hull with Seven Lamps Mutual! First month free for readers of this page.",
+			[]discussion.Reason{discussion.Spam, discussion.Spam},
+			"",
+		},
+		{
+			"I have the sailors' home addresses, if somebody wants to send flowers. Ask me.",
+			[]discussion.Reason{discussion.Other},
+			"He should not offer that, even if he means well.",
+		},
+	}
 }

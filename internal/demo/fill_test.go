@@ -168,8 +168,8 @@ func checkDesk(t *testing.T, rooms Rooms) {
 		t.Errorf("%d drafts, %v; want 3", len(drafts), err)
 	}
 	queue, err := rooms.Discussion.Queue(t.Context(), by, discussion.Filter{Waiting: true})
-	if err != nil || len(queue.Items) < 6 {
-		t.Errorf("%d wait for moderators, %v; want 6", len(queue.Items), err)
+	if err != nil || len(queue.Items) != 7 {
+		t.Errorf("%d wait for moderators, %v; want 7", len(queue.Items), err)
 	}
 	for _, s := range SignIns() {
 		a, _, err := rooms.Accounts.SignIn(t.Context(), s.Email, Password, "192.0.2.1")
