@@ -116,12 +116,21 @@ func TestReaderRegistersConfirmsAndSignsIn(t *testing.T) {
 		if who, err := s.BySession(ctx, session); err != nil || who.ID != a.ID {
 			t.Errorf("BySession = %+v, %v", who, err)
 		}
-		if err := s.Register(ctx, ada, "ip"); err != nil || letters[ada.Email] != "known" {
-			t.Errorf("registering again: %v, mail %q", err, letters[ada.Email])
+		for _, name := range []string{"Somebody New", "Ada"} { // a taken name says nothing of the address, see below
+			letters[ada.Email] = ""
+			again := Person{Email: ada.Email, Name: name, Password: "another password"}
+			if err := s.Register(ctx, again, "ip"); (err != nil) != (name == "Ada") || letters[ada.Email] != "known" {
+				t.Errorf("registering again as %s: %v, mail %q", name, err, letters[ada.Email])
+			}
 		}
 		twin := Person{Email: "other@example.org", Name: "A d a", Password: "another password"}
 		if err := s.Register(ctx, twin, "ip"); !errors.Is(err, errs.Conflict) {
 			t.Errorf("a name that looks the same: %v", err)
+		}
+		known := Person{Email: ada.Email, Name: twin.Name, Password: "another password"}
+		kind1, message1 := errs.Of(s.Register(ctx, twin, "ip"))
+		if kind2, message2 := errs.Of(s.Register(ctx, known, "ip")); kind1 != kind2 || message1 != message2 {
+			t.Errorf("a taken name with an unknown address: %v %q; with a known one: %v %q", kind1, message1, kind2, message2)
 		}
 		*now = now.Add(sessionLife + time.Minute)
 		if _, err := s.BySession(ctx, session); !errors.Is(err, errs.Unauthenticated) {

@@ -86,7 +86,8 @@ func (s *Service) account(ctx context.Context, p Person) (*Account, string, erro
 
 // Register makes a reader's account and sends the mail that confirms it. Anyone
 // may. It does not tell whether an address has an account already: then that
-// address gets a mail which says so.
+// address gets a mail which says so. A name that is taken is errs.Conflict,
+// whosever address comes with it.
 func (s *Service) Register(ctx context.Context, p Person, ip string) (err error) {
 	defer errs.Wrap(&err, "register")
 	if !s.attempts.allow(s.Now(), "register "+ip, registerPerIP) {
@@ -101,18 +102,24 @@ func (s *Service) Register(ctx context.Context, p Person, ip string) (err error)
 		return err
 	}
 	token, tokenHash := newToken()
-	return s.DB.Update(ctx, func(tx *sqldb.Tx) error {
+	taken := false
+	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		if taken, err = hasName(ctx, tx, a.Name, a.Email); err != nil {
+			return err
+		}
 		known, _, err := byEmail(ctx, tx, a.Email)
 		switch {
 		case err == nil && known.Confirmed:
 			return send(ctx, tx, s.Letters.Known(known))
+		case err != nil && !errors.Is(err, errs.NotFound):
+			return err
+		case taken:
+			return nil
 		case err == nil: // never confirmed: whoever reads that mailbox decides
 			a.ID = known.ID
 			if err := remove(ctx, tx, known.ID); err != nil {
 				return err
 			}
-		case !errors.Is(err, errs.NotFound):
-			return err
 		}
 		if err := insert(ctx, tx, a, hash); err != nil {
 			return err
@@ -122,6 +129,10 @@ func (s *Service) Register(ctx context.Context, p Person, ip string) (err error)
 		}
 		return send(ctx, tx, s.Letters.Confirm(a, token))
 	})
+	if err == nil && taken {
+		return nameTaken(nil)
+	}
+	return err
 }
 
 func send(ctx context.Context, tx *sqldb.Tx, m mail.Message) error {

@@ -56,7 +56,19 @@ func insert(ctx context.Context, tx *sqldb.Tx, a *Account, hash string) error {
 	if strings.Contains(err.Error(), "email") {
 		return &errs.Error{Kind: errs.Conflict, Field: "email", Message: "Somebody has an account with this address already.", Err: err}
 	}
+	return nameTaken(err)
+}
+
+func nameTaken(err error) error {
 	return &errs.Error{Kind: errs.Conflict, Field: "name", Message: "Somebody has this name, or one that looks like it. Choose another.", Err: err}
+}
+
+// hasName reports whether a name is not free for a new account with an address:
+// somebody with another address has it, or anybody who has confirmed theirs.
+func hasName(ctx context.Context, tx *sqldb.Tx, name, email string) (bool, error) {
+	n, err := sqldb.One(ctx, tx, sqldb.Scalar[int64], `
+		SELECT COUNT(*) FROM account WHERE name_key = $1 AND (email <> $2 OR confirmed_ms IS NOT NULL)`, nameKey(name), email)
+	return n > 0, err
 }
 
 func remove(ctx context.Context, tx *sqldb.Tx, who id.ID) error {
