@@ -91,13 +91,8 @@ func New(maxBytes int64) *Cache {
 
 // Get returns the page kept under key, rendering it if need be.
 func (c *Cache) Get(ctx context.Context, key string, f Freshness, render Render) (*Entry, error) {
-	now := time.Now()
-	c.mu.RLock()
-	e, arrived := c.entries[key], c.seq
-	c.mu.RUnlock()
-	if e.serves(now, f) {
-		e.used.Store(now.UnixNano())
-		c.hits.Add(1)
+	e, arrived := c.kept(key, f)
+	if e != nil {
 		return e, nil
 	}
 	for {
@@ -112,6 +107,25 @@ func (c *Cache) Get(ctx context.Context, key string, f Freshness, render Render)
 		}
 		return fl.entry, fl.err
 	}
+}
+
+// Kept returns the page kept under key if it is new enough, else nil.
+func (c *Cache) Kept(key string, f Freshness) *Entry {
+	e, _ := c.kept(key, f)
+	return e
+}
+
+func (c *Cache) kept(key string, f Freshness) (e *Entry, seq uint64) {
+	now := time.Now()
+	c.mu.RLock()
+	e, seq = c.entries[key], c.seq
+	c.mu.RUnlock()
+	if !e.serves(now, f) {
+		return nil, seq
+	}
+	e.used.Store(now.UnixNano())
+	c.hits.Add(1)
+	return e, seq
 }
 
 // serves reports whether a kept page is new enough.

@@ -41,6 +41,11 @@ func storyID(slug string) (id.ID, error) {
 // discussion, and the ranking. Each is kept by itself, so that a comment costs
 // no more than the discussion.
 func (s *Site) story(w http.ResponseWriter, r *http.Request, slug string) error {
+	// Only right addresses are kept.
+	if e := s.cache.Kept(r.URL.Path, freshness(r)); e != nil {
+		e.Write(w, r)
+		return nil
+	}
 	story, err := storyID(slug)
 	if err != nil {
 		return err
