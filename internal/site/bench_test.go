@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -36,9 +37,7 @@ func BenchmarkStoryHit(b *testing.B) {
 	body, header := rec.Body.Bytes(), rec.Header()
 	bare := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
-		for name, values := range header {
-			h[name] = values
-		}
+		maps.Copy(h, header)
 		w.Write(body)
 	})
 	ours := web.Serve(n.log, n.ErrorPage, n.paper)
@@ -96,9 +95,10 @@ func (n *newsroom) fill(b *testing.B, story id.ID, comments int) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if i%3 == 0 {
+		switch i % 3 {
+		case 0:
 			parent = c.ID
-		} else if i%3 == 2 {
+		case 2:
 			parent = 0
 		}
 	}

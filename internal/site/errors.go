@@ -28,6 +28,9 @@ func (s *Site) ErrorPage(w http.ResponseWriter, r *http.Request, status int, mes
 	if status == http.StatusUnauthorized {
 		p.Links = append(p.Links, Link{"Sign in", "/account/sign-in"}, Link{"Register", "/account/register"})
 	}
+	if from := back(r, ""); from != "" {
+		p.Links = append(p.Links, Link{"Back", from})
+	}
 	p.Links = append(p.Links, Link{"Front page", "/"})
 	if err := s.notice(w, r, status, p); err != nil {
 		s.log.ErrorContext(r.Context(), "an error page cannot be shown", "err", err)

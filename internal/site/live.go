@@ -3,10 +3,12 @@ package site
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"broadsheet/internal/bus"
 	"broadsheet/internal/discussion"
+	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/pagecache"
 	"broadsheet/internal/web"
@@ -46,6 +48,9 @@ func (s *Site) message(ctx context.Context, e bus.Event) (web.Message, error) {
 	kept, err := s.cache.Get(ctx, "live:"+e.ID.String(), pagecache.Recent, func(ctx context.Context) (pagecache.Page, error) {
 		tags := []string{}
 		data, story, err := s.news(ctx, name, e)
+		if errors.Is(err, errs.NotFound) { // removed since: nobody needs to ask again
+			return pagecache.Page{}, nil
+		}
 		if err != nil {
 			return pagecache.Page{}, err
 		}
@@ -55,7 +60,7 @@ func (s *Site) message(ctx context.Context, e bus.Event) (web.Message, error) {
 		body, err := json.Marshal(data)
 		return pagecache.Page{Body: body, Tags: tags}, err
 	})
-	if err != nil {
+	if err != nil || len(kept.Bytes()) == 0 {
 		return web.Message{}, err
 	}
 	return web.Message{Event: name, Data: kept.Bytes()}, nil

@@ -533,7 +533,7 @@ func TestOpenPagesHearOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.DefaultClient.Do(req) //nolint:bodyclose,forbidigo // closed with the test, whose own server it is
+	res, err := http.DefaultClient.Do(req) //nolint:forbidigo // the test's own server
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -216,25 +216,47 @@ function say (text, link) {
   document.body.prepend(line)
 }
 
-function listen () {
-  const url = document.body.dataset.live
-  if (!url) return
-  const source = new EventSource(talk ? `${url}?after=${talk.dataset.after}` : url)
-  const on = (name, fn) => source.addEventListener(name, e => fn(JSON.parse(e.data)))
-  on('ranking', ({ html, figures: moved }) => {
+const heard = {
+  ranking ({ html, figures: moved }) {
     const box = $('.side .active')
     if (html && box && !box.contains(document.activeElement)) box.replaceWith(fragment(html))
     moved?.forEach(figures)
+  },
+  reload: () => say('Much has happened here.', 'Show the page as it is now'),
+  story: ({ gone }) => gone ? say('This story has been taken down.') : say('This story has been updated.', 'Show the new version')
+}
+if (talk) {
+  Object.assign(heard, {
+    comment: arrived,
+    removed,
+    votes (news) { figures(news); if (news.id) figure(news.id, news.votes) },
+    paused: ({ gone }) => say(gone ? 'This discussion has been closed.' : 'This discussion is open again.')
   })
-  on('reload', () => say('Much has happened here.', 'Show the page as it is now'))
-  on('story', ({ gone }) => gone ? say('This story has been taken down.') : say('This story has been updated.', 'Show the new version'))
-  if (!talk) return
-  on('comment', arrived)
-  on('removed', removed)
-  on('votes', news => { figures(news); if (news.id) figure(news.id, news.votes) })
-  on('paused', ({ gone }) => say(gone ? 'This discussion has been closed.' : 'This discussion is open again.'))
-  addEventListener('pagehide', () => source.close())
-  addEventListener('pageshow', e => { if (e.persisted) location.reload() })
+}
+
+// listen follows the page's events while somebody can see it: a browser has few
+// connections for one site. What was missed comes when it is seen again.
+function listen () {
+  const url = document.body.dataset.live
+  if (!url) return
+  let source, asleep
+  let last = talk?.dataset.after
+  const open = () => {
+    clearTimeout(asleep)
+    if (source && source.readyState !== EventSource.CLOSED) return
+    source = new EventSource(last ? `${url}?after=${last}` : url)
+    for (const [name, fn] of Object.entries(heard)) {
+      source.addEventListener(name, e => { last = e.lastEventId || last; fn(JSON.parse(e.data)) })
+    }
+  }
+  const close = () => source?.close()
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) asleep = setTimeout(close, 20000)
+    else open()
+  })
+  addEventListener('pagehide', close)
+  addEventListener('pageshow', open)
+  open()
 }
 
 // ---- Films, only when they are wanted ---------------------------------------
