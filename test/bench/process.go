@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -137,9 +138,7 @@ func bare(in io.Reader, out io.Writer) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
-		for name, values := range answer.Header {
-			h[name] = values
-		}
+		maps.Copy(h, answer.Header)
 		w.Write(answer.Body)
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
