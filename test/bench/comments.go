@@ -77,7 +77,7 @@ func (b *bench) postComment(address string, story id.ID, session, key string) er
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
-	req.AddCookie(&http.Cookie{Name: "__Host-session", Value: session}) //nolint:gosec // a request has no cookie attributes
+	req.AddCookie(&http.Cookie{Name: "__Host-session", Value: session})
 	resp, err := client.Do(req)
 	if err != nil {
 		return err

@@ -52,7 +52,7 @@ func (b *bench) cold(data string, paths []string) (story, front time.Duration, e
 		return 0, 0, err
 	}
 	var stories, fronts load
-	for _, i := range rand.Perm(len(paths))[:coldPages] { //nolint:gosec // any will do
+	for _, i := range rand.Perm(len(paths))[:coldPages] {
 		took, err := timed(func() error { _, err := b.get(p.address, paths[i]); return err })
 		if err != nil {
 			return 0, 0, errors.Join(err, p.stop())

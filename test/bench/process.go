@@ -130,7 +130,7 @@ func bare(in io.Reader, out io.Writer) {
 	if err := json.NewDecoder(in).Decode(&answer); err != nil {
 		panic(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // nothing could cancel it
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
