@@ -39,9 +39,26 @@ func (db *DB) Migrate(ctx context.Context) (ran []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := notNewer(ctx, provider); err != nil {
+		return nil, err
+	}
 	results, err := provider.Up(ctx)
 	for _, r := range results {
 		ran = append(ran, r.Source.Path)
 	}
 	return ran, err
+}
+
+// notNewer refuses a database that a later version of the program has changed:
+// this one does not know what it means.
+func notNewer(ctx context.Context, provider *goose.Provider) error {
+	has, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	sources := provider.ListSources()
+	if known := sources[len(sources)-1].Version; has > known {
+		return errs.E(errs.Conflict, "the database is of a newer Broadsheet (its schema is version %d, this program knows %d); use that one, or put back a copy from before", has, known)
+	}
+	return nil
 }

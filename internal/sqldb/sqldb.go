@@ -43,7 +43,10 @@ func Open(ctx context.Context, url string) (_ *DB, err error) {
 	defer errs.Wrap(&err, "open database")
 	db := &DB{onCommit: map[string]func([]any){}}
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		return db, db.openLite(ctx, path)
+		if err := db.openLite(ctx, path); err != nil {
+			return nil, damaged(path, err)
+		}
+		return db, nil
 	}
 	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		return nil, errs.E(errs.Invalid, "the database must be given as sqlite:PATH or postgres://…")

@@ -1,8 +1,12 @@
 package sqldb_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -133,6 +137,31 @@ func TestOpenRefusesOtherDatabases(t *testing.T) {
 	if _, err := sqldb.Open(t.Context(), "mysql://x"); !errors.Is(err, errs.Invalid) {
 		t.Errorf("Open: %v", err)
 	}
+}
+
+func TestOpenRefusesADamagedFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "broken.db")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("not a database. "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqldb.Open(t.Context(), "sqlite:"+path)
+	if db != nil || !errors.Is(err, errs.Invalid) || !strings.Contains(err.Error(), path) {
+		t.Errorf("Open = %v, %v", db, err)
+	}
+}
+
+func TestMigrateRefusesANewerDatabase(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		if err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			_, err := sqldb.Exec(t.Context(), tx, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, $1)`, true)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if ran, err := db.Migrate(t.Context()); !errors.Is(err, errs.Conflict) {
+			t.Errorf("Migrate = %v, %v", ran, err)
+		}
+	})
 }
 
 func BenchmarkUpdate(b *testing.B) {

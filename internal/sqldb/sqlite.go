@@ -10,7 +10,10 @@ import (
 	"sync"
 	"sync/atomic"
 
-	_ "modernc.org/sqlite" // registers "sqlite"
+	"modernc.org/sqlite" // registers "sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"broadsheet/internal/errs"
 )
 
 const (
@@ -75,6 +78,17 @@ func (db *DB) openLite(ctx context.Context, path string) error {
 	}
 	go db.lite.run()
 	return nil
+}
+
+// damaged says in words that a file is not a database that can be read.
+func damaged(path string, err error) error {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch e.Code() & 0xff { // the rest says more about it
+		case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT:
+			return &errs.Error{Kind: errs.Invalid, Message: path + " is damaged, or not a database. Put a copy in its place, or choose another folder with --data.", Err: err}
+		}
+	}
+	return err
 }
 
 func (l *lite) close() error {
