@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/discussion"
+	"broadsheet/internal/richtext"
 	"broadsheet/internal/sqldb/sqltest"
 )
 
@@ -49,6 +51,8 @@ func (n *newsroom) fill() {
 	for _, item := range wireOfADay() {
 		n.push(item)
 	}
+	_, err := n.media.Upload(n.t.Context(), n.person(account.Reporter), bytes.NewReader(jpegOf(900, 600)), "quay.jpg", richtext.Origin{})
+	must(n.t, err)
 	for _, text := range []string{
 		"The second berth was promised for *2019*. What happened to that promise?",
 		"Cheap boats!! Call me at once, best prices on the coast.",

@@ -22,7 +22,6 @@ import (
 	"broadsheet/web/dist"
 
 	"broadsheet/internal/account"
-	"broadsheet/internal/api"
 	"broadsheet/internal/blob"
 	"broadsheet/internal/bus"
 	"broadsheet/internal/desk"
@@ -86,11 +85,9 @@ func open(t *testing.T, db *sqldb.DB) *newsroom {
 	must(t, err)
 	static, err := assets.NewStatic(dist.Files())
 	must(t, err)
-	push := &api.API{Accounts: n.accounts, Wire: n.wire}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, static)
 	web.Register(mux, log, d.ErrorPage, d.Routes())
-	web.Register(mux, log, push.ErrorPage, push.Routes())
 	web.Register(mux, log, d.ErrorPage, []web.Route{{Pattern: "GET /media/{id}/{file}", Handler: n.picture}})
 	n.handler = web.Chain(mux, web.Requests(log, func(string, string, int, time.Duration) {}), web.SecurityHeaders, web.SameOrigin(d.ErrorPage),
 		web.Sessions(n.accounts, func(_ context.Context, err error) { t.Log(err) }))

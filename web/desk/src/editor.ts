@@ -116,7 +116,7 @@ class StoryEditor extends HTMLElement {
     return new EditorView(must("#text", this), {
       state,
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the story", spellcheck: "true", lang: this.fields.language },
-      nodeViews: nodeViews({ photo: (id) => this.photos.get(id), lead: (id) => this.fields.setLead(id) }),
+      nodeViews: nodeViews({ photo: (id) => this.photos.get(id), choose: async () => (await this.choose())[0], lead: (id) => this.fields.setLead(id) }),
       transformPastedHTML: cleanPasted,
       dispatchTransaction: (tr) => {
         this.view.updateState(this.view.state.apply(tr));

@@ -205,6 +205,31 @@ await check("pictures and addresses can be pasted", async () => {
   assert.deepEqual((await stored(page)).content.body.content.map((b) => b.type), ["paragraph", "photo"]);
 });
 
+await check("videos and embeds are put in by their address", async () => {
+  const page = await enter("reporter");
+  await newStory(page);
+  await text(page).click();
+  await page.keyboard.type("/vid");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Address", { exact: true }).fill("video.example/harbour");
+  await page.getByRole("button", { name: "Put in" }).click();
+  await page.getByLabel("Video: title").fill("The quay from the air");
+  await page.getByLabel("Video: length").fill("2:15");
+  await page.getByLabel("Video: address", { exact: true }).fill("nonsense");
+  assert.equal(await page.getByLabel("Video: address", { exact: true }).getAttribute("aria-invalid"), "true");
+  await page.getByRole("button", { name: "Choose a still" }).click();
+  await page.locator(".pick button").first().click();
+  await page.locator(".poster img").waitFor();
+  await saved(page);
+  const { attrs } = (await stored(page)).content.body.content.find((b) => b.type === "video");
+  assert.equal(attrs.url, "https://video.example/harbour");
+  assert.equal(attrs.duration, 135);
+  assert.equal(attrs.title, "The quay from the air");
+  assert.match(attrs.poster, /^[0-9a-z]{13}$/);
+  await accessible(page, "editor with a video");
+  await shot(page, "editor-video-1280");
+});
+
 await check("offline nothing is lost, and it is sent when the line is back", async () => {
   const page = await enter("reporter");
   await newStory(page);
