@@ -45,7 +45,9 @@ func Sessions(accounts *account.Service, log func(context.Context, error)) Middl
 			a, err := accounts.BySession(r.Context(), c.Value)
 			switch {
 			case err == nil:
+				outer := r
 				r = r.WithContext(WithAccount(r.Context(), a))
+				defer func() { outer.Pattern = r.Pattern }() // who observes the request asks for its route
 			case errors.Is(err, errs.Unauthenticated):
 				ForgetSession(w)
 			default:

@@ -108,6 +108,32 @@ func TestBodiesAreLimited(t *testing.T) {
 	}
 }
 
+// Whoever observes requests hears the route of those who are signed in, too.
+func TestSessionsKeepTheRoute(t *testing.T) {
+	db := sqltest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	accounts := account.New(db)
+	p := account.Person{Email: "ed@example.org", Name: "Ed", Role: account.Editor, Password: "correct horse battery"}
+	if _, err := accounts.Add(t.Context(), account.System(), p); err != nil {
+		t.Fatal(err)
+	}
+	_, session, err := accounts.SignIn(t.Context(), p.Email, p.Password, "ip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /stories/{id}", func(http.ResponseWriter, *http.Request) {})
+	route := ""
+	observe := func(r, _ string, _ int, _ time.Duration) { route = r }
+	h := web.Chain(mux, web.Requests(slog.New(slog.DiscardHandler), observe),
+		web.Sessions(accounts, func(_ context.Context, err error) { t.Error(err) }))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/stories/1", nil)
+	r.AddCookie(&http.Cookie{Name: "__Host-session", Value: session})
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if route != "GET /stories/{id}" {
+		t.Errorf("the route is %q", route)
+	}
+}
+
 func TestAnotherSiteCannotPost(t *testing.T) {
 	h := web.SameOrigin(page)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	for site, want := range map[string]int{"same-origin": 204, "none": 204, "cross-site": 403, "same-site": 403} {
@@ -124,14 +150,21 @@ func TestAnotherSiteCannotPost(t *testing.T) {
 // liveServer serves the topic "t", each event as its kind.
 func liveServer(t *testing.T) (*sqldb.DB, *httptest.Server, chan struct{}) {
 	t.Helper()
+	return liveServerWith(t, 0)
+}
+
+func liveServerWith(t *testing.T, writeTimeout time.Duration) (*sqldb.DB, *httptest.Server, chan struct{}) {
+	t.Helper()
 	db := sqltest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
 	stop := make(chan struct{})
 	live := &web.Live{Bus: bus.New(db, slog.New(slog.DiscardHandler)), Stop: stop}
-	srv := httptest.NewServer(web.Serve(slog.New(slog.DiscardHandler), page, func(w http.ResponseWriter, r *http.Request) error {
+	srv := httptest.NewUnstartedServer(web.Serve(slog.New(slog.DiscardHandler), page, func(w http.ResponseWriter, r *http.Request) error {
 		return live.Stream(w, r, []string{"t"}, func(_ context.Context, e bus.Event) (web.Message, error) {
 			return web.Message{Event: e.Kind, Data: e.Data}, nil
 		})
 	}))
+	srv.Config.WriteTimeout = writeTimeout
+	srv.Start()
 	t.Cleanup(srv.Close)
 	return db, srv, stop
 }
@@ -210,6 +243,18 @@ func TestStreamReplaysWhatWasMissed(t *testing.T) {
 	}
 	if err := first.Err(); err != nil {
 		t.Error(err)
+	}
+}
+
+// The server's limit is for answers that end.
+func TestStreamOutlivesTheWriteTimeout(t *testing.T) {
+	const limit = 50 * time.Millisecond
+	db, srv, _ := liveServerWith(t, limit)
+	page := connect(t, srv.URL, "")
+	<-time.After(3 * limit)
+	publish(t, db, "t", "late")
+	if kind := next(t, page, "event: "); kind != "late" {
+		t.Errorf("the event is %q", kind)
 	}
 }
 
