@@ -19,11 +19,12 @@ import (
 	"broadsheet/internal/web"
 )
 
-// Limits of a connection. What a handler reads has limits of its own; there is
-// no write timeout because live streams stay open.
+// Limits of a connection. What a handler reads has limits of its own. Live
+// streams stay open for longer: they set the time for each thing they write.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 2 * time.Minute // an upload from a slow line
+	writeTimeout  = 5 * time.Minute // an upload, and what is then done with it
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
 	pageMemory    = 64 << 20 // of finished pages, compressed
@@ -104,6 +105,7 @@ func (a *App) newServer(h http.Handler) *http.Server {
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
