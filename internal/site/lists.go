@@ -23,7 +23,7 @@ const (
 	onSection     = 20
 	inRiver       = 4
 	besideRanking = 2
-	beside        = 2 // the lead
+	beside        = 4 // the lead: stories, one with a picture counting as two
 	lookAhead     = 4 // stories, for one with a picture
 	listPace      = time.Second
 	tagLists      = "lists" // front, sections and feeds: a story came, changed or went
@@ -101,29 +101,32 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 }
 
 // frontPage gives the lead and the places beside it to the newest stories, and
-// every section a river of what is left. Where a place has a picture, one of
-// the next few stories that has one may go before a newer one that has none.
+// every section a river of what is left. For the lead and the first of a river,
+// one of the next few stories that has a picture may go before a newer one that
+// has none.
 func (s *Site) frontPage(f Frame, heads []story.Head, sh *shelf) FrontPage {
 	p := FrontPage{Frame: f, Ranking: slotRanking}
 	names, rest := map[string]string{}, map[string][]story.Head{}
 	for _, sec := range f.Sections {
 		names[sec.Slug] = sec.Name
 	}
-	take := func(sizes string) *Item {
+	if len(heads) > 0 {
 		var h story.Head
 		h, heads = sh.illustrated(heads)
-		it := s.item(&h, sh, 2, sizes)
+		it := s.item(&h, sh, 2, "(min-width:76rem) 784px, (min-width:64rem) 64vw, 100vw")
 		it.Label = names[h.Section]
-		return &it
-	}
-	if len(heads) > 0 {
-		p.Lead = take("(min-width:76rem) 784px, (min-width:64rem) 64vw, 100vw")
-		if p.Lead.Picture != nil {
-			p.Lead.Picture.Eager = true
+		if it.Picture != nil {
+			it.Picture.Eager = true
 		}
+		p.Lead = &it
 	}
-	for len(heads) > 0 && len(p.Seconds) < beside {
-		p.Seconds = append(p.Seconds, *take("(min-width:64rem) 352px, (min-width:37.5rem) 50vw, 100vw"))
+	for room := beside; room > 0 && len(heads) > 0; heads = heads[1:] {
+		it := s.item(&heads[0], sh, 2, "(min-width:64rem) 352px, (min-width:37.5rem) 50vw, 100vw")
+		it.Label = names[heads[0].Section]
+		p.Seconds = append(p.Seconds, it)
+		if room--; it.Picture != nil {
+			room--
+		}
 	}
 	for _, h := range heads {
 		rest[h.Section] = append(rest[h.Section], h)
