@@ -52,14 +52,14 @@ func newLook(static *assets.Static) (*look, error) {
 }
 
 var (
-	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	spaces   = regexp.MustCompile(`\s*\n\s*`)
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssBreak   = regexp.MustCompile(`\s*\n\s*`)
 )
 
 // tighten takes what only people need out of a style sheet. Every line of ours
 // ends where white space has no meaning.
 func tighten(css string) string {
-	return strings.TrimSpace(spaces.ReplaceAllString(comments.ReplaceAllString(css, ""), ""))
+	return strings.TrimSpace(cssBreak.ReplaceAllString(cssComment.ReplaceAllString(css, ""), ""))
 }
 
 // policy is the Content-Security-Policy of every public page: nothing but our
