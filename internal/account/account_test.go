@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -164,12 +165,59 @@ func TestAttemptsAreLimited(t *testing.T) {
 		if _, _, err := s.SignIn(ctx, "a@example.org", "the right one", "ip"); !errors.Is(err, errs.Limited) {
 			t.Errorf("one attempt too many: %v", err)
 		}
+		if _, _, err := s.SignIn(ctx, "a@example.org", "the right one", "elsewhere"); err != nil {
+			t.Errorf("shut out by somebody else: %v", err)
+		}
 		*now = now.Add(attemptWindow + time.Second)
 		if _, _, err := s.SignIn(ctx, "a@example.org", "the right one", "ip"); err != nil {
 			t.Errorf("after the window: %v", err)
 		}
 		if _, _, err := s.SignIn(ctx, "nobody@example.org", "anything at all", "ip"); !errors.Is(err, errs.Invalid) {
 			t.Errorf("an unknown address: %v", err)
+		}
+	})
+}
+
+// Neither many networks nor the many addresses of one help to guess.
+func TestGuessingFromEverywhereIsLimited(t *testing.T) {
+	s, _, _ := service(sqltest.Open(t, "sqlite:"+t.TempDir()+"/test.db"))
+	s.hasher = nil // nothing is to be hashed: what is refused is refused before
+	for n := range perTarget {
+		if !s.attempts.allow(s.Now(), "email a@example.org", perTarget) {
+			t.Fatalf("attempt %d is refused", n)
+		}
+	}
+	if _, _, err := s.SignIn(t.Context(), "a@example.org", "anything", "203.0.113.9"); !errors.Is(err, errs.Limited) {
+		t.Errorf("from a new network: %v", err)
+	}
+	for n := range perIP {
+		s.attempts.allow(s.Now(), "ip "+network("2001:db8::"+strconv.Itoa(n)), perIP)
+	}
+	if _, _, err := s.SignIn(t.Context(), "b@example.org", "anything", "2001:db8::ffff:1"); !errors.Is(err, errs.Limited) {
+		t.Errorf("from another address of the same network: %v", err)
+	}
+	for _, ip := range []string{"203.0.113.9", "2001:db8:0:1::1", "an address"} {
+		if a, b := network(ip), network("2001:db8::1"); a == b {
+			t.Errorf("%s and 2001:db8::1 are one network: %s", ip, a)
+		}
+	}
+}
+
+func TestLettersToAnAddressAreLimited(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s, now, _ := service(db)
+		p := Person{Email: "a@example.org", Name: "Ada", Password: "correct horse battery"}
+		for n := range letters {
+			if err := s.Register(t.Context(), p, "ip "+strconv.Itoa(n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Register(t.Context(), p, "another"); !errors.Is(err, errs.Limited) {
+			t.Errorf("one letter too many: %v", err)
+		}
+		*now = now.Add(attemptWindow + time.Second)
+		if err := s.Register(t.Context(), p, "another"); err != nil {
+			t.Errorf("after the window: %v", err)
 		}
 	})
 }

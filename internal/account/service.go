@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -19,9 +20,11 @@ const (
 	confirmLife   = 48 * time.Hour
 	firstLife     = 24 * time.Hour
 	attemptWindow = 15 * time.Minute
-	perEmail      = 10  // sign-in attempts for one address in attemptWindow
-	perIP         = 100 // and from one network address, where many may sit
-	registerPerIP = 20  // registrations from one network address in attemptWindow
+	perEmail      = 10  // sign-in attempts for one address from one network in attemptWindow
+	perIP         = 100 // for all addresses from one network, where many may sit
+	perTarget     = 200 // for one address from everywhere; low enough that guessing is hopeless, high enough that nobody is shut out by one other
+	registerPerIP = 20  // registrations from one network in attemptWindow
+	letters       = 5   // registrations, each a letter, for one address in attemptWindow
 	maxList       = 200
 )
 
@@ -90,7 +93,7 @@ func (s *Service) account(ctx context.Context, p Person) (*Account, string, erro
 // whosever address comes with it.
 func (s *Service) Register(ctx context.Context, p Person, ip string) (err error) {
 	defer errs.Wrap(&err, "register")
-	if !s.attempts.allow(s.Now(), "register "+ip, registerPerIP) {
+	if !s.attempts.allow(s.Now(), "register "+network(ip), registerPerIP) {
 		return errs.E(errs.Limited, "Too many new accounts come from your network. Try again in 15 minutes.")
 	}
 	p.Role = Reader
@@ -100,6 +103,9 @@ func (s *Service) Register(ctx context.Context, p Person, ip string) (err error)
 	a, hash, err := s.account(ctx, p)
 	if err != nil {
 		return err
+	}
+	if !s.attempts.allow(s.Now(), "letter "+a.Email, letters) {
+		return errs.E(errs.Limited, "This address was entered too often. Look into its mail, or try again in 15 minutes.")
 	}
 	token, tokenHash := newToken()
 	taken := false
@@ -177,7 +183,9 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip string) (a *Ac
 		return nil, "", err
 	}
 	now := s.Now()
-	if !s.attempts.allow(now, "email "+address, perEmail) || !s.attempts.allow(now, "ip "+ip, perIP) {
+	here := "email " + address + " " + network(ip)
+	if !s.attempts.allow(now, here, perEmail) || !s.attempts.allow(now, "ip "+network(ip), perIP) ||
+		!s.attempts.allow(now, "email "+address, perTarget) {
 		return nil, "", errs.E(errs.Limited, "Too many attempts to sign in. Try again in 15 minutes.")
 	}
 	var hash string
@@ -198,7 +206,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip string) (a *Ac
 	session, sessionHash := newToken()
 	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error { return insertSession(ctx, tx, sessionHash, a.ID, now) })
 	if err == nil {
-		s.attempts.forget("email " + address)
+		s.attempts.forget(here)
 	}
 	return a, session, err
 }
@@ -363,6 +371,20 @@ func (s *Service) FirstAdmin(ctx context.Context, token string, p Person) (a *Ac
 		return insertSession(ctx, tx, sessionHash, a.ID, s.Now())
 	})
 	return a, session, err
+}
+
+// network returns what counts as one place: an address, or the 64 bits of an IPv6
+// address that a provider gives to one customer, who has all of the others.
+func network(ip string) string {
+	a, err := netip.ParseAddr(ip)
+	if err != nil || a.Unmap().Is4() {
+		return ip
+	}
+	p, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return p.String()
 }
 
 // attempts counts what must not be tried too often, in a fixed window.
