@@ -4,6 +4,7 @@ package account
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -101,12 +102,7 @@ func (a *Account) May(p Permission) bool {
 	if a == nil {
 		return false
 	}
-	for _, r := range allowed[p] {
-		if r == a.Role {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(allowed[p], a.Role)
 }
 
 // Must returns nil if the account has a permission, else an error that says what to do.

@@ -162,7 +162,7 @@ func takeOnce(ctx context.Context, tx *sqldb.Tx, hash string, why purpose, now t
 		RETURNING account_id`, hash, why, now.UnixMilli())
 }
 
-const tokenColumns = `id, label, created_ms, used_ms, state`
+const tokenColumns = `id, label, created_ms, used_ms, state` //nolint:gosec // names of columns
 
 func scanToken(r sqldb.Row) (t Token, err error) {
 	var created int64

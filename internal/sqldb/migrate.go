@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"embed"
+	"errors"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
@@ -20,15 +21,17 @@ var migrations embed.FS
 func (db *DB) Migrate(ctx context.Context) (ran []string, err error) {
 	defer errs.Wrap(&err, "migrate")
 	if db.dialect == Postgres {
-		conn, err := db.pool.Conn(ctx)
-		if err != nil {
-			return nil, err
+		conn, failure := db.pool.Conn(ctx)
+		if failure != nil {
+			return nil, failure
 		}
-		defer conn.Close()
 		if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(hashtext('broadsheet ' || current_schema()))`); err != nil {
-			return nil, err
+			return nil, errors.Join(err, conn.Close())
 		}
-		defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock_all()`)
+		defer func() {
+			_, unlock := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock_all()`)
+			err = errors.Join(err, unlock, conn.Close())
+		}()
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {

@@ -76,7 +76,7 @@ func (db *DB) openLite(ctx context.Context, path string) error {
 	for range readers {
 		db.lite.idle <- nil
 	}
-	go db.lite.run()
+	go db.lite.run() //nolint:contextcheck // it writes for everybody, until Close
 	return nil
 }
 
@@ -118,10 +118,10 @@ func (l *lite) view(ctx context.Context, fn func(*Tx) error) (err error) {
 		}
 		c = &liteConn{conn: conn, stmts: map[string]*sql.Stmt{}}
 	}
-	if err := c.do("BEGIN"); err != nil {
+	if err := c.do(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.do("ROLLBACK")) }()
+	defer func() { err = errors.Join(err, c.do(ctx, "ROLLBACK")) }()
 	return fn(&Tx{q: c})
 }
 
@@ -176,7 +176,7 @@ func (l *lite) run() {
 }
 
 func (l *lite) group(u *update) {
-	if err := l.write.do("BEGIN IMMEDIATE"); err != nil {
+	if err := l.write.do(context.Background(), "BEGIN IMMEDIATE"); err != nil {
 		u.err = err
 		close(u.done)
 		return
@@ -188,10 +188,10 @@ func (l *lite) group(u *update) {
 		broken = l.savepoint(u)
 	}
 	if broken == nil {
-		broken = l.write.do("COMMIT")
+		broken = l.write.do(context.Background(), "COMMIT")
 	}
 	if broken != nil {
-		_ = l.write.do("ROLLBACK") // fails if SQLite has rolled back by itself, as on a full disk
+		_ = l.write.do(context.Background(), "ROLLBACK") // fails if SQLite has rolled back by itself, as on a full disk
 	}
 	var signals []signal
 	for _, u := range group {
@@ -224,9 +224,9 @@ func (l *lite) next(have int) *update {
 // only its own changes; the error returned here is one that ends the whole group.
 func (l *lite) savepoint(u *update) error {
 	if u.err = u.ctx.Err(); u.err != nil {
-		return nil
+		return nil //nolint:nilerr // the caller gets u.err; the group goes on
 	}
-	if err := l.write.do("SAVEPOINT u"); err != nil {
+	if err := l.write.do(context.Background(), "SAVEPOINT u"); err != nil {
 		return err
 	}
 	u.tx = &Tx{q: l.write}
@@ -239,11 +239,11 @@ func (l *lite) savepoint(u *update) error {
 		u.err = u.fn(u.tx)
 	}()
 	if u.err != nil || u.panics != nil {
-		if err := l.write.do("ROLLBACK TO u"); err != nil {
+		if err := l.write.do(context.Background(), "ROLLBACK TO u"); err != nil {
 			return err
 		}
 	}
-	return l.write.do("RELEASE u")
+	return l.write.do(context.Background(), "RELEASE u")
 }
 
 // A liteConn is a connection with its prepared statements. It ignores that a
@@ -254,8 +254,8 @@ type liteConn struct {
 	stmts map[string]*sql.Stmt
 }
 
-func (c *liteConn) do(text string) error {
-	_, err := c.ExecContext(context.Background(), text)
+func (c *liteConn) do(ctx context.Context, text string) error {
+	_, err := c.ExecContext(ctx, text)
 	return err
 }
 
@@ -289,7 +289,7 @@ func (c *liteConn) prepare(ctx context.Context, query string) (*sql.Stmt, error)
 // ExecContext implements querier.
 func (c *liteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := c.prepare(ctx, query)
+	s, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, until close
 	if err != nil {
 		return nil, err
 	}
@@ -302,7 +302,7 @@ func (c *liteConn) QueryContext(ctx context.Context, query string, args ...any) 
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	s, err := c.prepare(ctx, query)
+	s, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, until close
 	if err != nil {
 		return nil, err
 	}
@@ -312,8 +312,8 @@ func (c *liteConn) QueryContext(ctx context.Context, query string, args ...any) 
 // QueryRowContext implements querier.
 func (c *liteConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	ctx = context.WithoutCancel(ctx)
-	s, err := c.prepare(ctx, query)
-	if err != nil { // let database/sql carry the error: a Row cannot be made with one
+	s, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, until close
+	if err != nil {                 // let database/sql carry the error: a Row cannot be made with one
 		return c.conn.QueryRowContext(ctx, query, args...)
 	}
 	return s.QueryRowContext(ctx, args...)

@@ -119,7 +119,7 @@ func (s *Service) Save(ctx context.Context, by *account.Account, story id.ID, ba
 		if err != nil {
 			return noStory(err)
 		}
-		if st.Content.equal(&c) {
+		if st.equal(&c) {
 			res = &SaveResult{Revision: st.Revision, Saved: st.Saved}
 			return nil
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -178,7 +179,7 @@ func drafts(ctx context.Context, tx *sqldb.Tx, f Filter, mine id.ID, limit int) 
 		msec, last = f.After.Time.UnixMilli(), f.After.ID
 	}
 	where, args := "", []any{msec, last, limit}
-	bind := func(v any) string { args = append(args, v); return "$" + string(rune('0'+len(args))) }
+	bind := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	if f.State != "" {
 		where += ` AND s.state = ` + bind(f.State)
 	}

@@ -27,7 +27,7 @@ func Requests(log *slog.Logger, observe Observer) Middleware {
 			r = r.WithContext(obs.WithRequestID(r.Context(), rid))
 			rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 			began := time.Now()
-			defer func() {
+			defer func() { //nolint:contextcheck // r has the context
 				if p := recover(); p != nil {
 					if p == http.ErrAbortHandler { //nolint:errorlint // the documented way to compare a panic value
 						panic(p)
