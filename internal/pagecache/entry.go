@@ -157,8 +157,7 @@ func accepts(line, encoding string) bool {
 		item, line, _ = strings.Cut(line, ",")
 		name, q, _ := strings.Cut(item, ";")
 		if strings.EqualFold(strings.TrimSpace(name), encoding) {
-			q = strings.TrimSpace(q)
-			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
+			return !strings.HasPrefix(strings.TrimSpace(q), "q=0") || strings.ContainsAny(q, "123456789")
 		}
 	}
 	return false

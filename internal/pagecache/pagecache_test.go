@@ -236,6 +236,9 @@ func TestServe(t *testing.T) {
 		{"", packed.Header().Get("Etag"), 200}, // another form
 		{"", `"other", W/` + plain.Header().Get("Etag"), 304},
 		{"gzip;q=0", plain.Header().Get("Etag"), 304},
+		{"gzip; q=0.0", plain.Header().Get("Etag"), 304},
+		{"gzip;q=0.00", plain.Header().Get("Etag"), 304},
+		{"gzip;q=0.001", packed.Header().Get("Etag"), 304},
 		{"", "*", 304},
 		{"", `"other"`, 200},
 	}
