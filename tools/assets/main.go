@@ -10,6 +10,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -29,8 +31,8 @@ var entries = []string{"src/desk.ts", "src/editor.ts", "css/desk.css"}
 // manifestName lists entry names beside the hashed names they were built to.
 const manifestName = "manifest.json"
 
-// licencesName holds the notices of the packages that the bundles contain.
-const licencesName = "LICENSES.txt"
+// licencesName is the entry for the notices of the packages that the bundles contain.
+const licencesName = "licences.txt"
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {
@@ -119,12 +121,15 @@ func describe(source, metafile string, files map[string][]byte) error {
 			}
 		}
 	}
-	text, err := json.MarshalIndent(manifest, "", "  ")
+	notices, err := licences(filepath.Join(source, "node_modules"), packages)
 	if err != nil {
 		return err
 	}
+	sum := sha256.Sum256(notices)
+	manifest[licencesName] = "licences." + hex.EncodeToString(sum[:4]) + ".txt"
+	files[manifest[licencesName]] = notices
+	text, err := json.MarshalIndent(manifest, "", "  ")
 	files[manifestName] = append(text, '\n')
-	files[licencesName], err = licences(filepath.Join(source, "node_modules"), packages)
 	return err
 }
 

@@ -9,7 +9,7 @@ import (
 	"io/fs"
 )
 
-//go:embed *.js *.css *.json
+//go:embed *.js *.css *.json *.txt
 var built embed.FS
 
 // Files returns the built files, each named after its hash.
