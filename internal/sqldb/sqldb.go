@@ -261,6 +261,8 @@ func (tx *Tx) classify(err error) error {
 		return nil
 	case tx.unique(err):
 		return &errs.Error{Kind: errs.Conflict, Message: "already exists", Err: err}
+	case tx.notText(err):
+		return &errs.Error{Kind: errs.Invalid, Message: "That has characters that are not text. Type it again without them.", Err: err}
 	}
 	return fmt.Errorf("%s: %w", tx.Dialect, err)
 }

@@ -164,6 +164,21 @@ func TestMigrateRefusesANewerDatabase(t *testing.T) {
 	})
 }
 
+// What is not text is the fault of who sent it.
+func TestNoText(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		for _, sent := range []string{"a\x00b", "a\xffb"} {
+			err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+				_, err := sqldb.All(t.Context(), tx, sqldb.Scalar[string], `SELECT topic FROM event WHERE topic = $1`, sent)
+				return err
+			})
+			if refused := db.Dialect() == sqldb.Postgres; errors.Is(err, errs.Invalid) != refused || !refused && err != nil {
+				t.Errorf("%q: %v", sent, err)
+			}
+		}
+	})
+}
+
 func BenchmarkUpdate(b *testing.B) {
 	ctx := b.Context()
 	db := sqltest.Open(b, "sqlite:"+b.TempDir()+"/bench.db")
