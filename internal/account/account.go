@@ -148,7 +148,7 @@ func cleanEmail(s string) (string, error) {
 func cleanName(s string) (string, error) {
 	s = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 	for _, r := range s {
-		if !unicode.IsPrint(r) {
+		if !unicode.IsPrint(r) || r == utf8.RuneError {
 			return "", invalid("name", "A name can have letters, digits, spaces and punctuation.")
 		}
 	}

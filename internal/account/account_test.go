@@ -29,6 +29,7 @@ func TestInput(t *testing.T) {
 		{"a@example.org", "12", "name"},
 		{"a@example.org", "Ada\u200bb", "name"},
 		{"a@example.org", "Ada\u202eevil", "name"},
+		{"a@example.org", "Ada\xff", "name"},
 		{"a@example.org", strings.Repeat("é", MaxName), ""},
 		{"a@example.org", strings.Repeat("é", MaxName+1), "name"},
 	} {
