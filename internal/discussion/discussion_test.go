@@ -374,3 +374,29 @@ func TestHeldComments(t *testing.T) {
 		r.checkFigures()
 	})
 }
+
+// Staff are held to no pace, so two of their comments may get the same slot by
+// chance. The second one takes another.
+func TestSlotTakenByChance(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx, r := t.Context(), newRoom(t, db)
+		var first id.ID
+		for n := range 3 {
+			p := post{draft: Draft{StoryID: 7, Markdown: fmt.Sprintf("Remark %d", n), Key: strconv.Itoa(n)}}
+			if err := r.compose(ctx, moderator, &p); err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				first = p.ID
+			}
+			p.ID = first + idOf(int64(n)<<slotBits) // slots are made of the other bits
+			p.RootID = p.ID
+			if err := db.Update(ctx, func(tx *sqldb.Tx) error { _, err := r.post(ctx, tx, p); return err }); err != nil {
+				t.Fatalf("comment %d: %v", n, err)
+			}
+		}
+		if n := r.counts(7).Comments; n != 3 {
+			t.Errorf("%d comments, want 3", n)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"broadsheet/internal/errs"
@@ -43,6 +44,11 @@ func slot(c *Comment, paced bool) int64 {
 		return slotOf(c.Posted)
 	}
 	return slotOf(c.Posted) + max(1, int64(c.ID)&(1<<slotBits-1))
+}
+
+// anySlot returns a slot in the second of t, but never the first.
+func anySlot(t time.Time) int64 {
+	return slotOf(t) + 1 + rand.Int64N(1<<slotBits-1) //nolint:gosec // to be another one is all it needs
 }
 
 const columns = `id, story_id, parent_id, root_id, path, depth, author_id, author_name, author_kind,
@@ -131,8 +137,8 @@ func pathBelow(parent []byte, reply id.ID) []byte {
 }
 
 // insert stores a comment and returns its weight in the ranking. It returns
-// errs.NotFound, and stores nothing, if the key or the second is taken.
-func insert(ctx context.Context, tx *sqldb.Tx, p *post, paced bool) (weight int64, err error) {
+// errs.NotFound, and stores nothing, if the key or the slot is taken.
+func insert(ctx context.Context, tx *sqldb.Tx, p *post) (weight int64, err error) {
 	kind, held := "reader", 0
 	if p.Staff {
 		kind = "staff"
@@ -145,7 +151,7 @@ func insert(ctx context.Context, tx *sqldb.Tx, p *post, paced bool) (weight int6
 	}
 	return sqldb.One(ctx, tx, sqldb.Scalar[int64], insertSQL,
 		p.ID, p.StoryID, p.ParentID, p.RootID, p.path, p.Depth, p.AuthorID, p.AuthorName, kind,
-		string(p.json), p.Text, p.likeness.hash, string(p.State), p.HeldFor, p.place, p.Posted.UnixMilli(), slot(&p.Comment, paced), text(p.draft.Key),
+		string(p.json), p.Text, p.likeness.hash, string(p.State), p.HeldFor, p.place, p.Posted.UnixMilli(), p.slot, text(p.draft.Key),
 		held, slotOf(p.from), slotOf(p.to), FirstComment, NextComment)
 }
 
