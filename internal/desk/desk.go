@@ -84,7 +84,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/stories/{id}", Permission: account.StoryWrite, Handler: d.editorPage},
 		{Pattern: "GET /desk/stories/{id}/preview", Permission: account.StoryWrite, Handler: d.preview},
 		{Pattern: "GET /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storyGet},
-		{Pattern: "PUT /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storySave},
+		{Pattern: "PUT /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storySave, Body: maxBody},
 		{Pattern: "POST /desk/api/stories/{id}/here", Permission: account.StoryWrite, Handler: d.storyHere},
 		{Pattern: "GET /desk/api/stories/{id}/checks", Permission: account.StoryWrite, Handler: d.storyChecks},
 		{Pattern: "GET /desk/api/stories/{id}/copies", Permission: account.StoryWrite, Handler: d.storyCopies},
@@ -94,10 +94,10 @@ func (d *Desk) Routes() []web.Route {
 
 		{Pattern: "GET /desk/photos", Permission: account.MediaEdit, Handler: d.photosPage},
 		{Pattern: "GET /desk/photos/{id}", Permission: account.MediaEdit, Handler: d.photosPage},
-		{Pattern: "POST /desk/photos", Permission: account.MediaEdit, Handler: d.photosUpload},
+		{Pattern: "POST /desk/photos", Permission: account.MediaEdit, Handler: d.photosUpload, Body: maxUpload},
 		{Pattern: "POST /desk/photos/{id}", Permission: account.MediaEdit, Handler: d.photoEdit},
 		{Pattern: "GET /desk/api/photos", Permission: account.MediaEdit, Handler: d.photosFind},
-		{Pattern: "POST /desk/api/photos", Permission: account.MediaEdit, Handler: d.photoUpload},
+		{Pattern: "POST /desk/api/photos", Permission: account.MediaEdit, Handler: d.photoUpload, Body: maxOne},
 
 		{Pattern: "GET /desk/discussion", Permission: account.CommentModerate, Handler: d.discussionPage},
 		{Pattern: "POST /desk/discussion/{id}", Permission: account.CommentModerate, Handler: d.moderate},

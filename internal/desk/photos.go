@@ -18,6 +18,7 @@ import (
 const (
 	photosLength = 96
 	maxUpload    = 20 * media.MaxFile // bytes of all files of one form together
+	maxOne       = media.MaxFile + 1<<20
 )
 
 // photosPage is the view of photos.html.
@@ -162,7 +163,7 @@ func (d *Desk) photoEdit(w http.ResponseWriter, r *http.Request) error {
 // photoUpload takes one picture from a script.
 func (d *Desk) photoUpload(w http.ResponseWriter, r *http.Request) error {
 	var last *media.Photo
-	err := d.eachFile(w, r, media.MaxFile+1<<20, func(part *multipart.Part) (err error) {
+	err := d.eachFile(w, r, maxOne, func(part *multipart.Part) (err error) {
 		last, err = d.Media.Upload(r.Context(), web.Account(r.Context()), part, part.FileName(), richtext.Origin{})
 		return err
 	})

@@ -387,6 +387,10 @@ class StoryEditor extends HTMLElement {
     this.story = { ...this.story, ...p, changed: false };
     this.fields.pinSlug();
     this.showStory();
+    if (p.state === "published") {
+      must("#published", this).hidden = false;
+      must("#published ol", this).prepend(h("li", {}, `Version ${p.version}, ${clock(new Date())}`));
+    }
     void this.catchUp();
   }
 

@@ -188,6 +188,8 @@ await check("pictures and addresses can be pasted", async () => {
   await text(page).click();
   await page.keyboard.type("See the minutes");
   await page.keyboard.press("Shift+Control+ArrowLeft");
+  // The editor hears of the selection by an event that comes after the key.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
   const paste = (fill) => page.evaluate(async (source) => {
     const data = new DataTransfer();
     await (0, eval)(source)(data);
@@ -324,6 +326,7 @@ await check("a story is checked and published", async () => {
   await page.getByRole("button", { name: "Update" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Update" }).click();
   await page.locator("#story-state", { hasText: /Live, version 2$/ }).waitFor();
+  assert.equal(await page.locator("#published li").count(), 2);
   await page.getByRole("button", { name: "Unpublish" }).click();
   await page.locator("#story-state", { hasText: "Taken down" }).waitFor();
 });

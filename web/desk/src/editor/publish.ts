@@ -36,8 +36,8 @@ export async function askPublish(story: Story, saver: Saver, done: (p: Published
   const form = h("form", { method: "dialog", class: "row-end" }, h("button", { value: "" }, "Not yet"), press);
   dialog.append(
     h("h2", { id: "checks-title" }, blocks.length ? `Not ready to ${word.toLowerCase()}` : `${word} this story`),
-    list("Must be put right first", "block", blocks) ?? "",
-    list("Worth a look", "warn", warns) ?? "",
+    list("Must be put right first", "must", blocks) ?? "",
+    list("Worth a look", "look", warns) ?? "",
     h("p", {}, checks.length ? "" : "All checks pass: headline, section, credits, alt texts, embargoes."),
     form,
   );
