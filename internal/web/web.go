@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 
@@ -23,11 +24,11 @@ type Route struct {
 	Pattern    string             // as for http.ServeMux
 	Permission account.Permission // empty: everybody may
 	Handler    Handler
-	Body       int64 // bytes that are read of a request's body; 0 for MaxBody, and no limit here for those with the permission
+	Body       int64 // bytes that are read of a request's body; 0 for MaxBody
 }
 
-// MaxBody is how much is read of what anybody may send, in bytes: any form of
-// ours, many times over. A handler that takes less says so itself.
+// MaxBody is how much is read of a request unless its route says otherwise, in
+// bytes: any form of ours, many times over. A handler may take less.
 const MaxBody = 1 << 20
 
 // Register adds routes to mux. A route with a permission is answered only for
@@ -39,18 +40,15 @@ func Register(mux *http.ServeMux, log *slog.Logger, page ErrorPage, routes []Rou
 }
 
 func guard(route Route) Handler {
-	limit := route.Body
-	if limit == 0 && route.Permission == "" {
-		limit = MaxBody
-	}
+	limit := cmp.Or(route.Body, MaxBody)
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if route.Permission != "" {
 			if err := Account(r.Context()).Must(route.Permission); err != nil {
 				return err
 			}
 		}
-		if limit > 0 && r.Body != http.NoBody {
-			// FormValue keeps files of any size in the system's folder for
+		if r.Body != http.NoBody {
+			// FormValue leaves files of any size in the system's folder for
 			// temporary ones, and reads them of a GET too.
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
 		}

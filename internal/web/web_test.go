@@ -69,7 +69,7 @@ func TestRoutesAnswerErrorsInOnePlace(t *testing.T) {
 	}
 }
 
-// What anybody may send is read up to a limit, however a handler reads it.
+// A body is read up to the limit of its route, however a handler reads it.
 func TestBodiesAreLimited(t *testing.T) {
 	mux := http.NewServeMux()
 	var field string
@@ -81,8 +81,9 @@ func TestBodiesAreLimited(t *testing.T) {
 		{Pattern: "/form", Handler: read},
 		{Pattern: "/files", Handler: read, Body: 4 << 20},
 		{Pattern: "/desk", Handler: read, Permission: account.StoryWrite},
+		{Pattern: "/desk/files", Handler: read, Permission: account.StoryWrite, Body: 4 << 20},
 	})
-	for path, want := range map[string]string{"/form": "", "/files": "whole", "/desk": "whole"} {
+	for path, want := range map[string]string{"/form": "", "/files": "whole", "/desk": "", "/desk/files": "whole"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			var body bytes.Buffer
 			form := multipart.NewWriter(&body)
