@@ -85,6 +85,9 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, by *account.Account, 
 	if c.State != discussion.Live {
 		return done(w, r, "/discussions/"+story.String()+"?held=1", posted{ID: id, Held: true})
 	}
+	if wantsJSON(r) { // our script knows where it is
+		return sendJSON(w, http.StatusOK, posted{ID: id})
+	}
 	to, err := s.addressOf(r.Context(), c.ID)
 	if art, err := s.article(r.Context(), story); err == nil && c.ParentID == 0 {
 		to = art.path() + "#c-" + id // the newest stand first under the story
