@@ -3,17 +3,20 @@ package site
 import (
 	"bytes"
 	"context"
+	"errors"
 	"html/template"
 	"net/http"
 	"strings"
 	"time"
 
+	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/media"
 	"broadsheet/internal/pagecache"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/story"
+	"broadsheet/internal/web"
 )
 
 const (
@@ -329,7 +332,7 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.Media.Rendition(r.Context(), photo, width)
+	f, public, err := s.rendition(r.Context(), photo, width)
 	if err != nil {
 		return err
 	}
@@ -337,10 +340,34 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", f.MIME)
 	h.Set("Etag", f.ETag)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	if !strings.Contains(r.URL.RawQuery, "v=") {
+	switch {
+	case !public:
+		h.Set("Cache-Control", "private, no-store")
+	case strings.Contains(r.URL.RawQuery, "v="):
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	default:
 		h.Set("Cache-Control", "public, max-age=300")
 	}
 	http.ServeContent(w, r, "", f.Modified, f.Content)
 	return nil
+}
+
+// rendition returns a photograph as readers may have it, if a published story shows
+// it; to the staff who work with photographs it returns every one, not for others.
+func (s *Site) rendition(ctx context.Context, photo id.ID, width int) (f *media.File, public bool, err error) {
+	shown, err := s.Stories.ShowsPhoto(ctx, photo)
+	if err != nil {
+		return nil, false, err
+	}
+	if shown {
+		if f, err = s.Media.Rendition(ctx, photo, width); !errors.Is(err, errs.NotFound) { // under embargo
+			return f, true, err
+		}
+	}
+	by := web.Account(ctx)
+	if !by.May(account.MediaEdit) {
+		return nil, false, errNoPage
+	}
+	f, err = s.Media.Preview(ctx, by, photo, width)
+	return f, false, err
 }

@@ -440,6 +440,16 @@ func (s *Service) Live(ctx context.Context, story id.ID) (l *Live, err error) {
 	return l, err
 }
 
+// ShowsPhoto reports whether a published story shows a photo. Anyone may ask.
+func (s *Service) ShowsPhoto(ctx context.Context, photo id.ID) (shows bool, err error) {
+	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		n, err := showsPhoto(ctx, tx, photo)
+		shows = n > 0
+		return err
+	})
+	return shows, err
+}
+
 // Discussable returns nil if a story is published, else errs.NotFound; for the discussion's transactions.
 func (s *Service) Discussable(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
 	_, err := sqldb.One(ctx, tx, sqldb.Scalar[int64], `SELECT 1 FROM story WHERE id = $1 AND state = 'published'`, story)

@@ -94,6 +94,9 @@ func publish(ctx context.Context, tx *sqldb.Tx, l *Live, content Content, revisi
 		l.ID, l.Version, string(head), string(text), l.Updated.UnixMilli(), by.ID, by.Name); err != nil {
 		return err
 	}
+	if err := showPhotos(ctx, tx, l.ID, mediaOf(&content)); err != nil {
+		return err
+	}
 	_, err = sqldb.Exec(ctx, tx, `
 		UPDATE story SET state = 'published', section = $2, version = $3, published_revision = $4, first_ms = $5, updated_ms = $6
 		WHERE id = $1`,
@@ -108,7 +111,27 @@ type version struct {
 	Sources         []Source `json:"sources"`
 }
 
+// showPhotos notes which photos readers see in a story, and no others.
+func showPhotos(ctx context.Context, tx *sqldb.Tx, story id.ID, photos []id.ID) error {
+	if _, err := sqldb.Exec(ctx, tx, `DELETE FROM story_photo WHERE story_id = $1`, story); err != nil {
+		return err
+	}
+	for _, photo := range photos {
+		if _, err := sqldb.Exec(ctx, tx, `INSERT INTO story_photo (story_id, media_id) VALUES ($1, $2)`, story, photo); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func showsPhoto(ctx context.Context, tx *sqldb.Tx, photo id.ID) (int64, error) {
+	return sqldb.One(ctx, tx, sqldb.Scalar[int64], `SELECT COUNT(*) FROM (SELECT 1 FROM story_photo WHERE media_id = $1 LIMIT 1) p`, photo)
+}
+
 func unpublish(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
+	if err := showPhotos(ctx, tx, story, nil); err != nil {
+		return err
+	}
 	_, err := sqldb.Exec(ctx, tx, `UPDATE story SET state = 'unpublished' WHERE id = $1`, story)
 	return err
 }

@@ -95,6 +95,9 @@ func TestUseTakesTextAndPhotosWithTheirSource(t *testing.T) {
 		if _, err := s.Publish(ctx, editor, st.ID, st.Revision); !errors.Is(err, errs.Invalid) {
 			t.Errorf("published under embargo: %v", err)
 		}
+		if ok, err := s.ShowsPhoto(ctx, st.Lead); err != nil || ok {
+			t.Errorf("ShowsPhoto of a draft's photo = %v, %v", ok, err)
+		}
 		*now = embargo
 		l, err := s.Publish(ctx, editor, st.ID, st.Revision)
 		if err != nil {
@@ -103,8 +106,17 @@ func TestUseTakesTextAndPhotosWithTheirSource(t *testing.T) {
 		if l.BylineLine != "Northern Wire" || l.ContributorLine != "Northern Wire contributed to this report." {
 			t.Errorf("lines: %q, %q", l.BylineLine, l.ContributorLine)
 		}
+		if ok, err := s.ShowsPhoto(ctx, st.Lead); err != nil || !ok {
+			t.Errorf("ShowsPhoto of a published photo = %v, %v", ok, err)
+		}
 		if used, err := s.UsedIn(ctx, reporter, it); err != nil || len(used) != 1 || used[0].ID != st.ID {
 			t.Errorf("UsedIn = %v, %v", used, err)
+		}
+		if err := s.Unpublish(ctx, editor, st.ID); err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := s.ShowsPhoto(ctx, st.Lead); err != nil || ok {
+			t.Errorf("ShowsPhoto of an unpublished photo = %v, %v", ok, err)
 		}
 		ingest(t, s, "2", "canceled", embargo.Format(time.RFC3339))
 		if _, _, err := s.FromWire(ctx, reporter, it); !errors.Is(err, errs.Conflict) {

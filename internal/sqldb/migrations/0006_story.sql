@@ -55,7 +55,17 @@ CREATE TABLE story_wire (
 	PRIMARY KEY (item_id, story_id)
 );
 
+-- Which photos published stories show: readers may have no others.
+CREATE TABLE story_photo (
+	story_id BIGINT NOT NULL REFERENCES story (id),
+	media_id BIGINT NOT NULL,
+	PRIMARY KEY (story_id, media_id)
+);
+
+CREATE INDEX story_photo_media ON story_photo (media_id);
+
 -- +goose Down
+DROP TABLE story_photo;
 DROP TABLE story_wire;
 DROP TABLE story_copy;
 DROP TABLE story_version;
