@@ -105,14 +105,14 @@ func TestReaderRegistersConfirmsAndSignsIn(t *testing.T) {
 		if err := s.Register(ctx, ada, "ip"); err != nil { // the mail was lost
 			t.Fatal(err)
 		}
-		if _, _, err := s.Confirm(ctx, first); !errors.Is(err, errs.Invalid) {
+		if _, _, err := s.Confirm(ctx, first, ada.Password, "ip"); !errors.Is(err, errs.Invalid) {
 			t.Errorf("the link of the first mail still works: %v", err)
 		}
-		a, session, err := s.Confirm(ctx, letters[ada.Email])
+		a, session, err := s.Confirm(ctx, letters[ada.Email], ada.Password, "ip")
 		if err != nil || !a.Confirmed || a.Name != "Ada" {
 			t.Fatalf("Confirm = %+v, %v", a, err)
 		}
-		if _, _, err := s.Confirm(ctx, letters[ada.Email]); !errors.Is(err, errs.Invalid) {
+		if _, _, err := s.Confirm(ctx, letters[ada.Email], ada.Password, "ip"); !errors.Is(err, errs.Invalid) {
 			t.Errorf("a link works twice: %v", err)
 		}
 		if who, err := s.BySession(ctx, session); err != nil || who.ID != a.ID {
@@ -147,6 +147,34 @@ func TestReaderRegistersConfirmsAndSignsIn(t *testing.T) {
 		}
 		if _, err := s.BySession(ctx, session); !errors.Is(err, errs.Unauthenticated) {
 			t.Errorf("after signing out: %v", err)
+		}
+	})
+}
+
+// Who registers somebody else's address gains nothing by it, before or after them.
+func TestRegisteringAnotherPersonsAddress(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		s, _, letters := service(db)
+		victim := Person{Email: "v@example.org", Name: "Vera", Password: "what Vera chose"}
+		thief := Person{Email: victim.Email, Name: "Vera too", Password: "what the thief chose"}
+		for _, p := range []Person{thief, victim, thief} {
+			if err := s.Register(ctx, p, "ip"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := s.Confirm(ctx, letters[victim.Email], victim.Password, "ip"); !errors.Is(err, errs.Invalid) {
+			t.Errorf("Vera confirms what the thief registered: %v", err)
+		}
+		if err := s.Register(ctx, victim, "ip"); err != nil {
+			t.Fatal(err)
+		}
+		a, _, err := s.Confirm(ctx, letters[victim.Email], victim.Password, "ip")
+		if err != nil || a.Name != "Vera" {
+			t.Fatalf("Vera confirms: %+v, %v", a, err)
+		}
+		if _, _, err := s.SignIn(ctx, victim.Email, thief.Password, "ip"); !errors.Is(err, errs.Invalid) {
+			t.Errorf("the thief signs in: %v", err)
 		}
 	})
 }

@@ -148,14 +148,37 @@ func send(ctx context.Context, tx *sqldb.Tx, m mail.Message) error {
 	return mail.Enqueue(ctx, tx, m)
 }
 
-// Confirm confirms the address whose mail had the token, and signs in. Whoever has the token may.
-func (s *Service) Confirm(ctx context.Context, token string) (a *Account, session string, err error) {
+// Confirm confirms the address whose mail had the token, and signs in. Whoever has
+// the token and the password that was chosen with it may: the one shows that the
+// mailbox is theirs, the other that the registration is.
+func (s *Service) Confirm(ctx context.Context, token, password, ip string) (a *Account, session string, err error) {
 	defer errs.Wrap(&err, "confirm address")
+	if !s.attempts.allow(s.Now(), "confirm "+network(ip), perIP) {
+		return nil, "", errs.E(errs.Limited, "Too many attempts come from your network. Try again in 15 minutes.")
+	}
+	const used = "This link was used already or is older than two days. Sign in, or register again."
+	var who id.ID
+	var hash string
+	if err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		if who, err = findOnce(ctx, tx, hashToken(token), purposeConfirm, s.Now()); err != nil {
+			return expired(err, used)
+		}
+		hash, err = passwordOf(ctx, tx, who)
+		return err
+	}); err != nil {
+		return nil, "", err
+	}
+	ok, err := s.hasher.check(ctx, password, hash)
+	if err != nil {
+		return nil, "", err
+	}
+	if !ok {
+		return nil, "", invalid("password", "That is not the password with which this address was registered. If it was not you who registered, register now: the new link counts.")
+	}
 	session, sessionHash := newToken()
 	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		who, err := takeOnce(ctx, tx, hashToken(token), purposeConfirm, s.Now())
-		if err != nil {
-			return expired(err, "This link was used already or is older than two days. Sign in, or register again.")
+		if _, err := takeOnce(ctx, tx, hashToken(token), purposeConfirm, s.Now()); err != nil {
+			return expired(err, used)
 		}
 		if err := setConfirmed(ctx, tx, who, s.Now()); err != nil {
 			return err

@@ -155,6 +155,16 @@ func insertOnce(ctx context.Context, tx *sqldb.Tx, hash string, why purpose, who
 	return err
 }
 
+// findOnce returns whom a token is for, and leaves it as it is.
+func findOnce(ctx context.Context, tx *sqldb.Tx, hash string, why purpose, now time.Time) (id.ID, error) {
+	return sqldb.One(ctx, tx, sqldb.Scalar[id.ID], `
+		SELECT account_id FROM once_token WHERE token_hash = $1 AND purpose = $2 AND expires_ms > $3`, hash, why, now.UnixMilli())
+}
+
+func passwordOf(ctx context.Context, tx *sqldb.Tx, who id.ID) (string, error) {
+	return sqldb.One(ctx, tx, sqldb.Scalar[string], `SELECT password FROM account WHERE id = $1`, who)
+}
+
 // takeOnce uses up a token and returns whom it is for (0 for nobody yet).
 func takeOnce(ctx context.Context, tx *sqldb.Tx, hash string, why purpose, now time.Time) (id.ID, error) {
 	return sqldb.One(ctx, tx, sqldb.Scalar[id.ID], `

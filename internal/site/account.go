@@ -89,7 +89,7 @@ func (s *Site) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	_, session, err := s.Accounts.Confirm(r.Context(), r.PostForm.Get("token"))
+	_, session, err := s.Accounts.Confirm(r.Context(), r.PostForm.Get("token"), r.PostForm.Get("password"), web.ClientIP(r))
 	if err != nil {
 		return s.showForm(w, r, "confirm", headConfirm, FormValues{Token: r.PostForm.Get("token")}, err)
 	}

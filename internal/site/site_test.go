@@ -247,7 +247,7 @@ func (n *newsroom) reader(name string) *visitor {
 	if page := v.get("/account/confirm?token="+url.QueryEscape(token), 200); !strings.Contains(page, html.EscapeString(token)) {
 		n.t.Fatal("the form to confirm lacks the token")
 	}
-	v.post("/account/confirm", 200, "token", token)
+	v.post("/account/confirm", 200, "token", token, "password", "a quiet harbour at dawn")
 	return v
 }
 
@@ -377,6 +377,29 @@ func TestListsAndFeeds(t *testing.T) {
 }
 
 // A reader without script goes the whole way by forms and reloads.
+// A photo is the readers' when a published story shows it, and the desk's before.
+func TestPhotosOfDraftsAreNotPublic(t *testing.T) {
+	n := newSQLite(t)
+	path := n.photo.Path(320)
+	guest := n.visitor()
+	guest.get(path, 404)
+	n.reader("Curious").get(path, 404)
+	if _, err := n.Accounts.Add(t.Context(), n.editor, account.Person{Email: "ed@example.org", Name: "Ed", Role: account.Editor, Password: "a quiet harbour at dawn"}); err != nil {
+		t.Fatal(err)
+	}
+	ed := n.visitor()
+	ed.post("/account/sign-in", 303, "email", "ed@example.org", "password", "a quiet harbour at dawn")
+	if a := ed.do("GET", path, nil); a.status != 200 || a.header.Get("Cache-Control") != "private, no-store" {
+		t.Errorf("an editor gets %d, Cache-Control %q", a.status, a.header.Get("Cache-Control"))
+	}
+	l := n.publish("With a photo")
+	guest.get(path, 200)
+	if err := n.Stories.Unpublish(t.Context(), n.editor, l.ID); err != nil {
+		t.Fatal(err)
+	}
+	guest.get(path, 404)
+}
+
 func TestDiscussionWithoutScript(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		n := newNewsroom(t, db)

@@ -56,13 +56,18 @@ func (f *Filter) limit() int {
 // Limits of the search.
 const (
 	maxSearchWords = 8
+	maxSearchWord  = 100      // bytes
 	maxSearchText  = 32 << 10 // bytes of an item that are searched
 	maxSummary     = 280      // characters
 )
 
 func searchWords(s string) []string {
 	words := strings.Fields(strings.ToLower(cleanText(s)))
-	return words[:min(len(words), maxSearchWords)]
+	words = words[:min(len(words), maxSearchWords)]
+	for i, w := range words { // SQLite refuses patterns beyond its own limit
+		words[i] = strings.ToValidUTF8(w[:min(len(w), maxSearchWord)], "")
+	}
+	return words
 }
 
 func placeholder(n int) string { return "$" + strconv.Itoa(n) }
