@@ -61,5 +61,5 @@ func (a *App) adminHandler() http.Handler {
 	if a.Box != nil {
 		mux.Handle("GET /mail", mailPage(a.Box))
 	}
-	return mux
+	return obs.NotByName(mux)
 }

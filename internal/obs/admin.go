@@ -1,8 +1,10 @@
 package obs
 
 import (
+	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 )
 
 // NewAdmin returns the pages of the admin address. They tell everything to
@@ -32,4 +34,22 @@ func index(w http.ResponseWriter, _ *http.Request) {
 <li><a href="/mail">Mail that was not sent</a>, when no mail server is set
 </ul>
 `))
+}
+
+// NotByName refuses browsers that ask by a name other than localhost. A web site
+// can make a browser ask an address of ours under a name of its own (DNS
+// rebinding) and then read what is answered; under an IP address it cannot.
+// Programs such as Prometheus send no Sec-Fetch headers and may use any name.
+func NotByName(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if r.Header.Get("Sec-Fetch-Site") != "" && host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
+			http.Error(w, "In a browser, open this by its IP address or as localhost.", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

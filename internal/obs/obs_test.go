@@ -93,3 +93,29 @@ func TestAdminPages(t *testing.T) {
 		}
 	}
 }
+
+func TestABrowserAsksByAddressOnly(t *testing.T) {
+	h := obs.NotByName(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for _, test := range []struct {
+		host, fetchSite string
+		want            int
+	}{
+		{"127.0.0.1:8081", "none", 204},
+		{"[::1]:8081", "same-origin", 204},
+		{"localhost:8081", "none", 204},
+		{"evil.example:8081", "same-origin", 421},
+		{"evil.example", "none", 421},
+		{"paper:8081", "", 204}, // a program
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/mail", nil)
+		r.Host = test.host
+		if test.fetchSite != "" {
+			r.Header.Set("Sec-Fetch-Site", test.fetchSite)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != test.want {
+			t.Errorf("%s, Sec-Fetch-Site %q: %d, want %d", test.host, test.fetchSite, w.Code, test.want)
+		}
+	}
+}
