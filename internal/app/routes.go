@@ -8,6 +8,7 @@ import (
 	"broadsheet/internal/api"
 	"broadsheet/internal/desk"
 	"broadsheet/internal/obs"
+	"broadsheet/internal/pagecache"
 	"broadsheet/internal/site"
 	"broadsheet/internal/web"
 	assets "broadsheet/web"
@@ -45,6 +46,7 @@ func (a *App) handler() (http.Handler, error) {
 	web.Register(mux, a.Log, newsdesk.ErrorPage, newsdesk.Routes())
 	web.Register(mux, a.Log, programs.ErrorPage, programs.Routes())
 	return web.Chain(mux,
+		web.KeptPages(a.keptPage),
 		believeProxies(a.Config.Server.Proxies),
 		web.Requests(a.Log, a.Metrics.ObserveRequest),
 		web.SecurityHeaders,
@@ -53,6 +55,14 @@ func (a *App) handler() (http.Handler, error) {
 			a.Log.ErrorContext(ctx, "sessions cannot be read", "err", err)
 		}),
 	), nil
+}
+
+// keptPage returns what writes a page that is kept and may be shown to anybody.
+func (a *App) keptPage(path string) func(http.ResponseWriter, *http.Request) {
+	if e := a.pages.Kept(path, pagecache.Recent); e != nil {
+		return e.Write
+	}
+	return nil
 }
 
 // adminHandler returns everything that is served to the operator.

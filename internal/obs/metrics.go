@@ -3,6 +3,7 @@ package obs
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +16,13 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	counters sync.Map // of requestKind to prometheus.Observer: looking one up by its labels costs more than a page
+}
+
+// A requestKind is a set of labels, as many as there are routes, methods and classes.
+type requestKind struct {
+	route, method string
+	class         int
 }
 
 // NewMetrics returns metrics with those of the Go runtime and the process.
@@ -37,7 +45,12 @@ func (m *Metrics) ObserveRequest(route, method string, status int, took time.Dur
 	if route == "" {
 		route = "none"
 	}
-	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(status/100)+"xx").Observe(took.Seconds())
+	kind := requestKind{route, knownMethod(method), status / 100}
+	counter, ok := m.counters.Load(kind)
+	if !ok {
+		counter, _ = m.counters.LoadOrStore(kind, m.requests.WithLabelValues(kind.route, kind.method, strconv.Itoa(kind.class)+"xx"))
+	}
+	counter.(prometheus.Observer).Observe(took.Seconds())
 }
 
 // knownMethod keeps strangers from making labels of their own.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -73,15 +74,40 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // SecurityHeaders are set on every answer; a page adds its own Content-Security-Policy.
 func SecurityHeaders(next http.Handler) http.Handler {
+	header := securityHeader()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		maps.Copy(w.Header(), header) // the values are shared by all answers: Set replaces them, nothing adds to them
 		next.ServeHTTP(w, r)
 	})
+}
+
+func securityHeader() http.Header {
+	return http.Header{
+		"X-Content-Type-Options":     {"nosniff"},
+		"Referrer-Policy":            {"strict-origin-when-cross-origin"},
+		"X-Frame-Options":            {"DENY"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+		"Permissions-Policy":         {"camera=(), geolocation=(), microphone=()"},
+	}
+}
+
+// KeptPages answers with a page that lookup has kept, before anything else is
+// asked: it needs no request ID, nobody's name and no route. Only requests without
+// cookies and without a query come here, which are nearly all of them.
+func KeptPages(lookup func(path string) func(http.ResponseWriter, *http.Request)) Middleware {
+	return func(next http.Handler) http.Handler {
+		header := securityHeader()
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.RawQuery == "" && len(r.Header["Cookie"]) == 0 {
+				if write := lookup(r.URL.Path); write != nil {
+					maps.Copy(w.Header(), header)
+					write(w, r)
+					return
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // SameOrigin refuses what another site makes a visitor's browser send (CSRF), by

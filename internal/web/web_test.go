@@ -274,3 +274,33 @@ func TestStreamRefusesAWrongEventID(t *testing.T) {
 		t.Errorf("status %d", res.StatusCode)
 	}
 }
+
+func TestKeptPagesAreForThoseWithoutNameOrQuestion(t *testing.T) {
+	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "made") })
+	h := web.KeptPages(func(path string) func(http.ResponseWriter, *http.Request) {
+		if path != "/kept" {
+			return nil
+		}
+		return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "kept") }
+	})(next)
+	for _, test := range []struct{ method, url, cookie, want string }{
+		{"GET", "/kept", "", "kept"},
+		{"GET", "/other", "", "made"},
+		{"GET", "/kept?before=x", "", "made"},
+		{"GET", "/kept", "signed_in=1", "made"},
+		{"POST", "/kept", "", "made"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), test.method, test.url, nil)
+		if test.cookie != "" {
+			r.Header.Set("Cookie", test.cookie)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Body.String() != test.want {
+			t.Errorf("%+v: %q", test, w.Body)
+		}
+		if test.want == "kept" && w.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("a kept page lacks its security headers: %v", w.Header())
+		}
+	}
+}
