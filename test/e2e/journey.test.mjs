@@ -44,6 +44,7 @@ async function reader(name, options) {
   await page.getByRole('button', { name: 'Register' }).click();
   const link = await until(() => newsroom.mailedLink(email), `the mail to ${email}`);
   await page.goto(link);
+  if (options?.javaScriptEnabled !== false) await fine(page);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Confirm my address' }).click();
   await page.getByText('you are signed in').waitFor();
@@ -244,6 +245,27 @@ describe('from a wire file to a living discussion', { concurrency: false }, () =
     await mo.goto('/desk/discussion?show=removed');
     await mo.locator('li').filter({ hasText: 'Buy cheap watches' }).getByRole('button', { name: /Restore/ }).click();
     await until(async () => (await (await watching.request.get(story)).text()).includes('cheap watches'), 'the comment to come back', 3000);
+  });
+
+  it('a moderator removes and restores on the page itself, with a reason', async () => {
+    const mo = await staff('moderator@paper.example');
+    const watching = await person();
+    await watching.goto(story);
+    await mo.goto(story);
+    const spam = said(mo, 'Buy cheap watches');
+    await spam.getByRole('button', { name: 'Remove' }).click();
+    await mo.getByLabel('Reason').fill('Advertising');
+    await mo.getByLabel('Reason').press('Enter');
+    await said(watching, 'Buy cheap watches').waitFor({ state: 'detached', timeout: 3000 });
+    await mo.locator('.thread .gone').first().waitFor();
+    await fine(mo);
+    await mo.getByRole('button', { name: 'Restore' }).first().click();
+    await mo.getByLabel('Reason').fill('A mistake');
+    await mo.getByLabel('Reason').press('Enter');
+    await said(mo, 'Buy cheap watches').waitFor();
+    const id = (await said(mo, 'Buy cheap watches').getAttribute('id')).slice('c-'.length);
+    await mo.goto(`/comments/${id}/moderate`); // the same without a script
+    await fine(mo);
   });
 
   it('an update shows its time, and unpublishing takes the page down', async () => {

@@ -6,6 +6,7 @@ const all = (selector, root = document) => root.querySelectorAll(selector)
 const talk = $('#discussion')
 const story = talk?.dataset.story
 const mine = new Set() // comments posted from this page
+const taken = new Set() // comments this page has shown and taken away
 let me = null
 
 const el = (tag, attributes = {}, ...children) => {
@@ -157,7 +158,7 @@ function arrived (news) {
   figures(news)
   const there = $('#c-' + news.id)
   if (there && !$(':scope > .gone', there)) return
-  if (there || mine.has(news.id) || (me && news.author === me.id)) return show(news)
+  if (there || taken.delete(news.id) || mine.has(news.id) || (me && news.author === me.id)) return show(news)
   if (waiting.some(w => w.id === news.id)) return
   waiting.push(news)
   count()
@@ -191,6 +192,7 @@ function removed (news) {
   if (at >= 0) { waiting.splice(at, 1); count() }
   const c = $('#c-' + news.id)
   if (!c) return
+  taken.add(news.id)
   if (!$(':scope > ol > li', c) && !me?.moderator) return c.remove()
   for (const part of all(':scope > .act, :scope > .why', c)) part.remove()
   for (const part of all(':scope > .cmeta > b, :scope > .cmeta > .word', c)) part.remove()
