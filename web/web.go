@@ -4,6 +4,7 @@
 package assets
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -17,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -50,8 +52,9 @@ type Static struct {
 }
 
 type file struct {
-	plain, gzip []byte // gzip is nil when it does not pay
-	header      http.Header
+	plain  []byte
+	gzip   func() []byte // made when first asked for, so that a start does not wait; nil when it does not pay
+	header http.Header
 }
 
 // NewStatic reads web/static. The files of extra are served too, under their
@@ -78,18 +81,10 @@ func NewStatic(extra ...fs.FS) (*Static, error) {
 		ext := path.Ext(name)
 		hashed := strings.TrimSuffix(name, ext) + "." + hash(data) + ext
 		s.urls[name] = Prefix + hashed
-		if err := s.add(hashed, data); err != nil {
-			return nil, err
-		}
+		s.add(hashed, data)
 	}
 	for _, files := range extra {
-		var failed error
-		err := walk(files, func(name string, data []byte) {
-			if err := s.add(name, data); err != nil {
-				failed = err
-			}
-		})
-		if err = errors.Join(err, failed); err != nil {
+		if err := walk(files, s.add); err != nil {
 			return nil, err
 		}
 	}
@@ -115,7 +110,21 @@ func walk(files fs.FS, visit func(name string, data []byte)) error {
 	})
 }
 
-func (s *Static) add(name string, data []byte) error {
+// pack returns data compressed, or nil if that does not make it smaller.
+func pack(data []byte) []byte {
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return nil
+	}
+	_, err = z.Write(data)
+	if err = errors.Join(err, z.Close()); err != nil || packed.Len() >= len(data) {
+		return nil
+	}
+	return packed.Bytes()
+}
+
+func (s *Static) add(name string, data []byte) {
 	kind := mime.TypeByExtension(path.Ext(name))
 	switch path.Ext(name) { // the machine's own table may differ
 	case ".js":
@@ -133,22 +142,10 @@ func (s *Static) add(name string, data []byte) error {
 		"Etag":          {`"` + hash(data) + `"`},
 	}}
 	if path.Ext(name) != ".woff2" {
-		var packed strings.Builder
-		z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-		if err != nil {
-			return fmt.Errorf("static file %s: %w", name, err)
-		}
-		_, err = z.Write(data)
-		if err = errors.Join(err, z.Close()); err != nil {
-			return fmt.Errorf("static file %s: %w", name, err)
-		}
-		if packed.Len() < len(data) {
-			f.gzip = []byte(packed.String())
-			f.header["Vary"] = []string{"Accept-Encoding"}
-		}
+		f.gzip = sync.OnceValue(func() []byte { return pack(data) })
+		f.header["Vary"] = []string{"Accept-Encoding"}
 	}
 	s.files[name] = f
-	return nil
 }
 
 // URL returns the address of the file called name below web/static. A name that
@@ -180,6 +177,14 @@ func (s *Static) Source(name string) (string, error) {
 	return string(s.files[strings.TrimPrefix(url, Prefix)].plain), nil
 }
 
+// packed returns the compressed file if who asks can read it and it pays, else nil.
+func (f *file) packed(r *http.Request) []byte {
+	if f.gzip == nil || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return nil
+	}
+	return f.gzip()
+}
+
 // ServeHTTP answers GET and HEAD for addresses below [Prefix].
 func (s *Static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.files[strings.TrimPrefix(r.URL.Path, Prefix)]
@@ -189,8 +194,8 @@ func (s *Static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	maps.Copy(w.Header(), f.header)
 	body, etag := f.plain, f.header["Etag"][0]
-	if f.gzip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		body, etag = f.gzip, strings.TrimSuffix(etag, `"`)+`-gzip"`
+	if packed := f.packed(r); packed != nil {
+		body, etag = packed, strings.TrimSuffix(etag, `"`)+`-gzip"`
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header()["Etag"] = []string{etag}
 	}
