@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"broadsheet/internal/discussion"
 	assets "broadsheet/web"
 )
 
@@ -255,7 +256,7 @@ func (f *fixture) pages(t testing.TB) map[string][]byte {
 		"section":     part("section", f.section()),
 		"story":       part("story", f.story(1000)),
 		"discussion":  part("discussion-page", DiscussionPage{Frame: f.frame("small", "", "Discussion"), Back: Link{headlines[0], "/world/x"}, Discussion: whole, Ranking: slotRanking}),
-		"ranking":     part("ranking-page", RankingPage{Frame: f.frame("small", "", "Most active discussions"), Entries: f.ranking().Entries}),
+		"ranking":     part("ranking-page", RankingPage{Frame: f.frame("small", "", "Most active discussions"), Entries: f.ranking().Entries, Rule: discussion.RankingRule()}),
 		"sign-in":     part("sign-in", withDraft),
 		"register":    part("register", form("Register")),
 		"confirm":     part("confirm", form("Confirm your address")),

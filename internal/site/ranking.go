@@ -82,7 +82,7 @@ func (s *Site) rankingPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return pagecache.Page{}, err
 		}
-		body, err := s.look.render("ranking-page", RankingPage{Frame: f, Entries: entries})
+		body, err := s.look.render("ranking-page", RankingPage{Frame: f, Entries: entries, Rule: discussion.RankingRule()})
 		return s.html(body, tagRanking, tagLists), err
 	})
 }

@@ -464,7 +464,8 @@ func TestDiscussionWithoutScript(t *testing.T) {
 		}
 		guest.get(talk+"?sort=best", 404)
 		guest.get("/comments/"+first, 303)
-		contains(t, guest.get("/discussions", 200), "the ranking", "Talk of the town", "How this list is made", "every six hours")
+		rule := discussion.RankingRule()
+		contains(t, guest.get("/discussions", 200), "the ranking", "Talk of the town", "How this list is made", "every "+rule.Hours()+" hours", ">"+rule.FirstComment+"<", ">"+rule.NextComment+"<", ">"+rule.Vote+"<")
 	})
 }
 

@@ -1,6 +1,10 @@
 package site
 
-import "html/template"
+import (
+	"html/template"
+
+	"broadsheet/internal/discussion"
+)
 
 // Frame is what surrounds every page: the head, the masthead and the foot.
 type Frame struct {
@@ -198,6 +202,7 @@ type RankedStory struct {
 type RankingPage struct {
 	Frame
 	Entries []RankedStory
+	Rule    discussion.Rule
 }
 
 // FormPage is any page that asks for something: the account pages, a report.
