@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -167,6 +168,44 @@ func TestOneServerAFolder(t *testing.T) {
 	}
 	if err := first.Close(); err != nil {
 		t.Error(err)
+	}
+	newApp(t, cfg)
+}
+
+func TestCommandBesideAnOlderServer(t *testing.T) {
+	cfg := testConfig(t)
+	a := newApp(t, cfg)
+	if err := a.DB.Update(t.Context(), func(tx *sqldb.Tx) error { // as a server that does not know the last migration leaves it
+		_, err := sqldb.Exec(t.Context(), tx, `DELETE FROM goose_db_version WHERE version_id = (SELECT MAX(version_id) FROM goose_db_version)`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if !errors.Is(err, errs.Conflict) || !strings.Contains(err.Error(), "older Broadsheet") {
+		t.Errorf("a newer command beside an older server: %v; want a conflict that says so", err)
+	}
+}
+
+func TestLostDatabase(t *testing.T) {
+	cfg := testConfig(t)
+	a := newApp(t, cfg)
+	if _, _, err := a.Blobs.Put(t.Context(), strings.NewReader("a photograph")); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	database := filepath.Join(cfg.Data, "broadsheet.db")
+	if err := os.Rename(database, database+".away"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if !errors.Is(err, errs.Conflict) || !strings.Contains(err.Error(), "broadsheet.db back") {
+		t.Errorf("a folder with media and no database: %v; want a conflict that says what to do", err)
+	}
+	if err := os.Rename(database+".away", database); err != nil {
+		t.Fatal(err)
 	}
 	newApp(t, cfg)
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"broadsheet/internal/account"
@@ -48,7 +49,7 @@ type Newsroom struct {
 
 // Open opens the newsroom of cfg for a command that does one thing and ends, and
 // brings its database up to date. It works beside a server that runs on the
-// same folder.
+// same folder (docs/adr/0007), which then must know the same schema.
 func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *Newsroom, err error) {
 	lock, err := lockFolder(cfg.Data)
 	if err != nil && !errors.Is(err, errs.Conflict) {
@@ -80,20 +81,46 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, lock *os.Fi
 	if err != nil {
 		return nil, err
 	}
+	if err := n.checkNotLost(); err != nil {
+		return nil, err
+	}
 	if n.DB, err = sqldb.Open(ctx, cfg.DatabaseURL()); err != nil {
 		return nil, err
 	}
-	ran, err := n.DB.Migrate(ctx)
-	if err != nil {
+	if err := n.bringUpToDate(ctx); err != nil {
 		return nil, err
-	}
-	if len(ran) > 0 {
-		log.InfoContext(ctx, "database brought up to date", "migrations", len(ran))
 	}
 	n.Bus = bus.New(n.DB, log)
 	n.Jobs = jobs.New(n.DB, log)
 	n.furnish(renditions)
 	return n, nil
+}
+
+// checkNotLost refuses to begin a new newsroom in a folder that has the media of
+// another one, whose database somebody must have moved.
+func (n *Newsroom) checkNotLost() error {
+	path, lite := strings.CutPrefix(n.Config.DatabaseURL(), "sqlite:")
+	if _, err := os.Stat(path); !lite || !errors.Is(err, os.ErrNotExist) {
+		return nil // opening it will say what else may be wrong
+	}
+	kept, err := filepath.Glob(filepath.Join(n.Config.MediaDir(), "originals", "[0-9a-f][0-9a-f]", "*"))
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	return errs.E(errs.Conflict, "%s has the media of a newsroom and no database: put its broadsheet.db back, or choose another folder with --data", n.Config.Data)
+}
+
+// bringUpToDate does so unless another process serves the folder: its server must
+// not find another schema than the one it knows.
+func (n *Newsroom) bringUpToDate(ctx context.Context) error {
+	if n.lock == nil {
+		return n.DB.CheckCurrent(ctx)
+	}
+	ran, err := n.DB.Migrate(ctx)
+	if len(ran) > 0 {
+		n.Log.InfoContext(ctx, "database brought up to date", "migrations", len(ran))
+	}
+	return err
 }
 
 // furnish makes the rooms, in the order in which they know each other. A room

@@ -33,12 +33,7 @@ func (db *DB) Migrate(ctx context.Context) (ran []string, err error) {
 			err = errors.Join(err, unlock, conn.Close())
 		}()
 	}
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	dialect := map[Dialect]database.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}[db.dialect]
-	provider, err := goose.NewProvider(dialect, db.pool, files)
+	provider, err := db.migrations()
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +45,33 @@ func (db *DB) Migrate(ctx context.Context) (ran []string, err error) {
 		ran = append(ran, r.Source.Path)
 	}
 	return ran, err
+}
+
+func (db *DB) migrations() (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	dialect := map[Dialect]database.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}[db.dialect]
+	return goose.NewProvider(dialect, db.pool, files)
+}
+
+// CheckCurrent returns nil when the schema is the one this program knows, and
+// errs.Conflict when it is older or newer. It changes nothing.
+func (db *DB) CheckCurrent(ctx context.Context) (err error) {
+	defer errs.Wrap(&err, "check schema")
+	provider, err := db.migrations()
+	if err != nil {
+		return err
+	}
+	if err := notNewer(ctx, provider); err != nil {
+		return err
+	}
+	pending, err := provider.HasPending(ctx)
+	if err == nil && pending {
+		err = errs.E(errs.Conflict, "the newsroom that runs on this database is of an older Broadsheet; start it again with this one first")
+	}
+	return err
 }
 
 // notNewer refuses a database that a later version of the program has changed:
