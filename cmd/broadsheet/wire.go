@@ -63,7 +63,7 @@ func (c *wireParseCmd) print(p *program, out io.Writer, name string) error {
 		return err
 	}
 	for i := range items {
-		line, err := items[i].Ninjs()
+		line, err := wire.Write(&items[i])
 		if err != nil {
 			return err
 		}

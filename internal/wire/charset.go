@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -55,4 +56,15 @@ func decode(raw []byte, enc encoding.Encoding, note string) ([]byte, string, err
 		return nil, "", fault(0, "cannot be decoded: %v", err)
 	}
 	return bytes.TrimPrefix(out, []byte{0xEF, 0xBB, 0xBF}), note, nil
+}
+
+// cleanText removes the control characters that no text should have and that a
+// database refuses.
+func cleanText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
 }

@@ -1,5 +1,7 @@
 package wire
 
+import "cmp"
+
 // A Concept is a person, a place, a subject, a role, ...: anything that may come
 // from a controlled vocabulary.
 type Concept struct {
@@ -67,3 +69,6 @@ type Contact struct {
 	PostalCode string   `json:"postalCode,omitempty"`
 	Country    string   `json:"country,omitempty"`
 }
+
+// word is the last part of a code.
+func (c Concept) word() string { return lastPart(cmp.Or(c.Code, c.URI, c.Literal, c.Name)) }

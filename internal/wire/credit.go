@@ -1,6 +1,9 @@
 package wire
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // altText is a description for those who cannot see the picture.
 func (it *Item) altText() string {
@@ -61,7 +64,7 @@ func (it *Item) source() string {
 
 func (it *Item) copyright() string {
 	for _, r := range it.Rights {
-		if s := firstOf(r.Notice.Value, r.Holder.Name); s != "" {
+		if s := cmp.Or(r.Notice.Value, r.Holder.Name); s != "" {
 			return s
 		}
 	}

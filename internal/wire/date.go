@@ -82,8 +82,3 @@ func (r *Rendition) Seconds() float64 {
 	}
 	return v
 }
-
-// lastPart is what follows the last of : / # in a code or URI.
-func lastPart(s string) string {
-	return s[strings.LastIndexAny(s, ":/#")+1:]
-}

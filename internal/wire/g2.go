@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"strings"
 )
+
+// NewsMLG2 is the format that items of this package have.
+const NewsMLG2 = "newsml-g2"
 
 // g2Kinds are the kinds of NewsML-G2 items by their element. The last three are parts
 // of an item that agencies' examples come as.
@@ -11,6 +15,9 @@ var g2Kinds = map[string]Kind{
 	"newsItem": News, "packageItem": Package, "conceptItem": Knowledge, "knowledgeItem": Knowledge,
 	"planningItem": Planning, "catalogItem": Catalog, "contentMeta": News, "contentSet": News, "groupSet": Package,
 }
+
+// isG2Root reports whether a file of the format can have a root element with a name.
+func isG2Root(name string) bool { return name == "newsMessage" || g2Kinds[name] != "" }
 
 // g2 reads one NewsML-G2 item.
 type g2 struct {
@@ -21,7 +28,11 @@ type g2 struct {
 }
 
 // parseG2 reads a NewsML-G2 file: one item, or a message with several.
-func parseG2(ctx context.Context, root *node) ([]Item, error) {
+func parseG2(ctx context.Context, text []byte) ([]Item, error) {
+	root, err := parseXML(text)
+	if err != nil {
+		return nil, err
+	}
 	if root.name != "newsMessage" {
 		return g2Items(ctx, []*node{root}, nil)
 	}
@@ -44,13 +55,6 @@ func parseG2(ctx context.Context, root *node) ([]Item, error) {
 		items[0].Other = append(items[0].Other, prefixed("newsMessage/header/", root.one("header").rest())...)
 	}
 	return items, err
-}
-
-func prefixed(prefix string, values []TextValue) []TextValue {
-	for i := range values {
-		values[i].Path = prefix + values[i].Path
-	}
-	return values
 }
 
 func g2Items(ctx context.Context, nodes []*node, message *Message) ([]Item, error) {
@@ -97,9 +101,9 @@ func (p *g2) read(n *node) {
 	if it.PubStatus == "" {
 		it.PubStatus = Usable // the standard's default
 	}
-	it.Type = strings.ToLower(lastPart(firstOf(it.ItemClass.Code, it.ItemClass.URI)))
+	it.Type = strings.ToLower(lastPart(cmp.Or(it.ItemClass.Code, it.ItemClass.URI)))
 	p.applyAssertions()
-	identify(it)
+	it.identify()
 	p.readBodies()
 	if it.Kind == Planning && it.Headline() == "" {
 		it.Title = p.coverageTitle(n)
@@ -179,20 +183,8 @@ func (p *g2) readFields(n *node) {
 	}
 }
 
-func add(list *[]Concept, c Concept) {
-	if !c.IsZero() {
-		*list = append(*list, c)
-	}
-}
-
-func addDate(list *[]Date, s string) {
-	if d := parseDate(s); !d.IsZero() {
-		*list = append(*list, d)
-	}
-}
-
 func withRole(c Concept, role string) Concept {
-	c.Role = firstOf(c.Role, role)
+	c.Role = cmp.Or(c.Role, role)
 	return c
 }
 
@@ -216,21 +208,6 @@ func (p *g2) readStatus(n *node) {
 	p.item.PubStatus = statusOf(p.item.StatusCode.word())
 }
 
-// word is the last part of a code.
-func (c Concept) word() string { return lastPart(firstOf(c.Code, c.URI, c.Literal, c.Name)) }
-
-// statusOf reads an agency's word for the status. "cancelled" and "killed" are not in
-// the standard but are sent.
-func statusOf(word string) Status {
-	switch strings.ToLower(strings.TrimSpace(word)) {
-	case "", "usable":
-		return Usable
-	case "canceled", "cancelled", "killed":
-		return Canceled
-	}
-	return Withheld
-}
-
 // indefinite is the text of an embargo that an empty element stands for.
 const indefinite = "until further notice"
 
@@ -244,7 +221,7 @@ func g2Embargo(s string) Date {
 func (p *g2) readLanguage(n *node) {
 	c := Concept{Code: n.attr("tag")}
 	rest := p.concept(n)
-	rest.Code, rest.Scheme = firstOf(c.Code, rest.Code), ""
+	rest.Code, rest.Scheme = cmp.Or(c.Code, rest.Code), ""
 	if len(p.item.Languages) == 0 && c.Code != "" {
 		if old := p.item.Language; old != "" && old != c.Code { // that of the metadata
 			p.item.Details = append(p.item.Details, TextValue{Path: "@xml:lang", Value: old})
@@ -289,7 +266,7 @@ func (p *g2) applyAssertions() {
 	about := map[string]*Concept{} // the first assertion about each concept
 	for i := range p.item.Assertions {
 		a := &p.item.Assertions[i]
-		for _, key := range a.keys() {
+		for _, key := range keysOf(a) {
 			if about[key] == nil {
 				about[key] = a
 			}
@@ -298,10 +275,10 @@ func (p *g2) applyAssertions() {
 	for i := range p.subjects {
 		s := &p.subjects[i]
 		known := *s
-		for _, key := range s.keys() {
+		for _, key := range keysOf(s) {
 			if a := about[key]; a != nil {
 				known.Related = append(known.Related, a.Related...)
-				s.complete(a)
+				complete(s, a)
 				break
 			}
 		}

@@ -1,8 +1,8 @@
 package wire
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 )
 
 // relations are the elements that say what a concept has to do with another.
@@ -44,7 +44,7 @@ func (p *g2) conceptAt(n *node, depth int) Concept {
 				r.Rel = k.name
 			}
 			if k.name == "type" && c.Type == "" {
-				c.Type = firstOf(r.Code, r.URI)
+				c.Type = cmp.Or(r.Code, r.URI)
 			}
 			c.Related = append(c.Related, r)
 		}
@@ -61,15 +61,6 @@ func withValue(values []TextValue, path, value string) []TextValue {
 		return values
 	}
 	return append(values, TextValue{Path: path, Value: value})
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func (p *g2) conceptNames(c *Concept, n *node) {
@@ -160,44 +151,8 @@ func (p *g2) text(n *node) Text {
 	return t
 }
 
-// A class is where a subject belongs.
-type class string
-
-// The classes, by the last part of an agency's type code.
-const (
-	classPerson       class = "person"
-	classOrganisation class = "organisation"
-	classPlace        class = "geoarea"
-	classPOI          class = "poi"
-	classEvent        class = "event"
-	classObject       class = "object"
-)
-
-// classOf finds the class of a concept. cptType is Reuters' list, where 5 is places.
-func classOf(c Concept) class {
-	if strings.EqualFold(c.Type, "cptType:5") {
-		return classPlace
-	}
-	types := []string{c.Type}
-	for _, r := range c.Related {
-		if r.Rel == "type" {
-			types = append(types, firstOf(r.Code, r.URI))
-		}
-	}
-	for _, t := range types {
-		if !strings.HasPrefix(t, "cpnat:") && !strings.Contains(t, "/cpnature/") {
-			continue
-		}
-		switch k := class(strings.ToLower(lastPart(t))); k {
-		case classPerson, classOrganisation, classPlace, classPOI, classEvent, classObject:
-			return k
-		}
-	}
-	return ""
-}
-
-// keys are what a concept is known by: mentions that share one are of the same concept.
-func (c *Concept) keys() []string {
+// keysOf are what a concept is known by: mentions that share one are of the same concept.
+func keysOf(c *Concept) []string {
 	var keys []string
 	for _, k := range []struct{ kind, value string }{{"code:", c.Code}, {"uri:", c.URI}, {"literal:", c.Literal}} {
 		if k.value != "" {
@@ -208,8 +163,8 @@ func (c *Concept) keys() []string {
 }
 
 // complete takes from a fuller description what the concept itself does not say.
-func (c *Concept) complete(from *Concept) {
-	c.Name = firstOf(c.Name, from.Name)
+func complete(c, from *Concept) {
+	c.Name = cmp.Or(c.Name, from.Name)
 	if c.Position == nil {
 		c.Position = from.Position
 	}

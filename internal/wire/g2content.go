@@ -1,15 +1,10 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/base64"
-	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/net/html"
-
-	"broadsheet/internal/errs"
-	"broadsheet/internal/richtext"
 )
 
 func (p *g2) readContent(n *node) {
@@ -83,13 +78,13 @@ func (p *g2) readXML(n *node) {
 			if b.ContentType == "" {
 				b.ContentType = nitfType
 			}
-			p.readNITF(&b, k)
+			readNITF(p.item, &b, k)
 		case k.name == "events" || k.name == "event":
 			p.readEvents(k)
 		case htmlRoots[k.name]:
-			setHTML(p.item, &b, n.markup(asHTML))
+			setHTML(p.item, &b, asHTML(n))
 		default:
-			b.Value = n.markup(asXML)
+			b.Value = asXML(n)
 		}
 	}
 	p.addBody(b, n)
@@ -102,74 +97,7 @@ func (p *g2) readEvents(n *node) {
 	}
 	for _, k := range events {
 		c := p.concept(k)
-		c.Type = firstOf(c.Type, "cpnat:event")
+		c.Type = cmp.Or(c.Type, "cpnat:event")
 		add(&p.item.Concepts, c)
 	}
-}
-
-// setBody puts a text where its content type says that it belongs.
-func setBody(it *Item, b *Body, value string) {
-	kind := strings.ToLower(b.ContentType)
-	switch {
-	case strings.Contains(kind, "html"):
-		setHTML(it, b, value)
-	case isNITF(kind) || strings.HasPrefix(value, "<nitf"):
-		setNITF(it, b, value)
-	default:
-		b.Value = cleanText(value)
-	}
-}
-
-// setHTML parses foreign markup into the body's document. What the model has no place
-// for is named among the item's warnings; addresses of what was dropped are kept.
-func setHTML(it *Item, b *Body, src string) {
-	doc, dropped, err := richtext.FromHTML(src, it.Origin())
-	if err != nil {
-		_, why := errs.Of(err)
-		it.Warnings = append(it.Warnings, "a body cannot be read as HTML, and only its words are kept. "+why)
-		b.Value, b.ContentType = wordsOf(src), "text/plain"
-		return
-	}
-	b.Doc = doc
-	var names []string
-	for _, d := range dropped {
-		names = append(names, d.Name)
-		if d.Src != "" {
-			b.Details = append(b.Details, TextValue{Path: "dropped/" + d.Name, Value: d.Src})
-		}
-	}
-	if len(names) == 0 {
-		return
-	}
-	warning := "left out of the body: " + strings.Join(slices.Compact(names), ", ")
-	if !slices.Contains(it.Warnings, warning) {
-		it.Warnings = append(it.Warnings, warning)
-	}
-}
-
-// wordsOf is the text between the tags of foreign markup.
-func wordsOf(src string) string {
-	z := html.NewTokenizer(strings.NewReader(src))
-	var b strings.Builder
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return cleanText(strings.TrimSpace(b.String()))
-		case html.TextToken:
-			b.Write(z.Text())
-		default:
-			b.WriteByte(' ')
-		}
-	}
-}
-
-// cleanText removes the control characters that no text should have and that a
-// database refuses.
-func cleanText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, s)
 }

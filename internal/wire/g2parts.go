@@ -1,26 +1,8 @@
 package wire
 
 import (
-	"strconv"
-	"strings"
+	"cmp"
 )
-
-// number reads a decimal number; anything else is 0.
-func number(s string) float64 {
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil || v < 0 || v > 1e15 {
-		return 0
-	}
-	return v
-}
-
-// oneToNine reads an urgency or priority; anything else is 0, unknown.
-func oneToNine(s string) int {
-	if v := int(number(s)); v >= 1 && v <= 9 {
-		return v
-	}
-	return 0
-}
 
 func readMessage(h *node) *Message {
 	m := &Message{
@@ -51,7 +33,7 @@ func (p *g2) readHops(n *node) {
 		for _, a := range h.all("action") {
 			target := a.attr("target", "targeturi")
 			c := p.concept(a)
-			c.Role = firstOf(c.Role, target)
+			c.Role = cmp.Or(c.Role, target)
 			hop.Actions = append(hop.Actions, c)
 		}
 		p.item.Hops = append(p.item.Hops, hop)
@@ -89,19 +71,19 @@ func (p *g2) readRights(n *node) {
 		r.Links = append(r.Links, readLink(k))
 	}
 	for _, k := range n.all("rightsExpressionXML", "rightsExpressionData") {
-		r.LangID = firstOf(r.LangID, k.attr("langid"))
+		r.LangID = cmp.Or(r.LangID, k.attr("langid"))
 		if k.name == "rightsExpressionData" {
 			r.Encoded = k.verbatim()
 			continue
 		}
-		r.Encoded = k.markup(asXML)
+		r.Encoded = asXML(k)
 	}
 	r.Details = n.rest()
 	p.item.Rights = append(p.item.Rights, r)
 }
 
 func withTextRole(t Text, role string) Text {
-	t.Role = firstOf(t.Role, role)
+	t.Role = cmp.Or(t.Role, role)
 	return t
 }
 
@@ -117,7 +99,7 @@ func readLink(n *node) Link {
 func readAltID(n *node) AltID {
 	return AltID{
 		Role: n.attr("type", "typeuri", "role"), Environment: n.attr("environment"),
-		Value: firstOf(n.words(), n.attr("id")),
+		Value: cmp.Or(n.words(), n.attr("id")),
 	}
 }
 
@@ -216,9 +198,9 @@ func (p *g2) readConcept(n *node) {
 	id := n.one("conceptId")
 	code, uri := id.attr("qcode"), id.attr("uri")
 	c := p.concept(n)
-	c.Code, c.URI = firstOf(c.Code, code), firstOf(c.URI, uri)
+	c.Code, c.URI = cmp.Or(c.Code, code), cmp.Or(c.URI, uri)
 	if resolved, scheme := p.catalog.resolve(c.Code); c.URI == "" || c.Scheme == "" {
-		c.URI, c.Scheme = firstOf(c.URI, resolved), scheme
+		c.URI, c.Scheme = cmp.Or(c.URI, resolved), scheme
 	}
 	add(&p.item.Concepts, c)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // identify gives an item its ID, which follows from its URI.
-func identify(it *Item) { it.ID = IDOf(it.URI) }
+func (it *Item) identify() { it.ID = IDOf(it.URI) }
 
 // IDOf is the ID of the item with a URI: the same on every machine and at every time,
 // so that two servers that take in the same feed agree. It is a hash, so unlike other

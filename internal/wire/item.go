@@ -130,12 +130,6 @@ type Item struct {
 	Warnings []string    `json:"warnings,omitempty"` // what was odd or left out, for a person
 }
 
-// Formats.
-const (
-	NewsMLG2 = "newsml-g2"
-	Ninjs    = "ninjs"
-)
-
 // A Text is a line of words with what the agency said about it.
 type Text struct {
 	Value       string `json:"value"`
@@ -409,4 +403,14 @@ func inLanguage(texts []Text, lang string) string {
 		}
 	}
 	return ""
+}
+
+func joined(texts []Text) string {
+	var values []string
+	for _, t := range texts {
+		if t.Value != "" {
+			values = append(values, t.Value)
+		}
+	}
+	return strings.Join(values, "\n")
 }

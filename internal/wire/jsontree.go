@@ -39,8 +39,11 @@ type jsonParser struct {
 	count int
 }
 
-func (p *jsonParser) line(offset int) int {
-	return 1 + bytes.Count(p.text[:min(offset, len(p.text))], []byte("\n"))
+func (p *jsonParser) line(offset int) int { return lineAt(p.text, offset) }
+
+// lineAt is the number of the line that the character at an offset stands in.
+func lineAt(text []byte, offset int) int {
+	return 1 + bytes.Count(text[:min(offset, len(text))], []byte("\n"))
 }
 
 // next skips spaces and the punctuation between values and returns what follows.

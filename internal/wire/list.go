@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -215,8 +216,8 @@ func entryOf(it *Item, service string) Entry {
 	if len(it.Services) > 0 && service == "" {
 		service = it.Services[0].Label()
 	}
-	e.Service = firstOf(service, e.Provider, it.Format)
-	e.Headline = firstOf(e.Headline, shorten(text, 100), it.URI)
+	e.Service = cmp.Or(service, e.Provider, it.Format)
+	e.Headline = cmp.Or(e.Headline, shorten(text, 100), it.URI)
 	return e
 }
 

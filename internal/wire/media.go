@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,57 +38,6 @@ type fetchJob struct {
 
 // MaxAttachment is the largest file that is kept beside an item.
 const MaxAttachment = 256 << 20
-
-// holders are the item and those inside it that have pictures, films or sounds.
-func (it *Item) holders() []*Item {
-	var found []*Item
-	if len(it.Renditions) > 0 {
-		found = append(found, it)
-	}
-	for i := range it.Associations {
-		found = append(found, it.Associations[i].Item.holders()...)
-	}
-	return found
-}
-
-// pictures are the item and those inside it that are a picture or graphic.
-func (it *Item) pictures() []*Item {
-	return slices.DeleteFunc(it.holders(), func(h *Item) bool {
-		return h.Type != "picture" && h.Type != "graphic" && (h.Type != "" || h.best() == nil)
-	})
-}
-
-// rasters are the picture formats that the newsroom can take in.
-var rasters = map[string]bool{"image/jpeg": true, "image/jpg": true, "image/pjpeg": true, "image/png": true, "image/webp": true}
-
-// isRaster goes by the content type, or the name where there is none.
-func (r *Rendition) isRaster() bool {
-	kind, _, _ := strings.Cut(strings.ToLower(r.ContentType), ";")
-	if kind != "" {
-		return rasters[strings.TrimSpace(kind)]
-	}
-	name, _, _ := strings.Cut(strings.ToLower(r.Href), "?")
-	switch path.Ext(name) {
-	case ".jpg", ".jpeg", ".png", ".webp":
-		return true
-	}
-	return false
-}
-
-// best is the largest picture among the item's renditions; nil when there is none.
-func (it *Item) best() *Rendition {
-	var best *Rendition
-	for i := range it.Renditions {
-		r := &it.Renditions[i]
-		if r.Href == "" || !r.isRaster() {
-			continue
-		}
-		if best == nil || r.Width > best.Width || r.Width == best.Width && r.SizeInBytes > best.SizeInBytes {
-			best = r
-		}
-	}
-	return best
-}
 
 func isWeb(href string) bool {
 	return strings.HasPrefix(href, "http://") || strings.HasPrefix(href, "https://")
@@ -282,7 +232,7 @@ func (s *Service) Photos(ctx context.Context, by *account.Account, it *Item) (_ 
 				return err
 			}
 			for _, p := range from.pictures() {
-				a := p.attachment(from, media)
+				a := attachment(p, from, media)
 				a.blobs = s.Blobs
 				if !slices.ContainsFunc(found, func(b Attachment) bool { return b.URI == a.URI }) {
 					found = append(found, a)
@@ -295,7 +245,7 @@ func (s *Service) Photos(ctx context.Context, by *account.Account, it *Item) (_ 
 }
 
 // attachment describes a picture that is, or is inside, the stored item from.
-func (it *Item) attachment(from *Item, media map[string]mediaRow) Attachment {
+func attachment(it, from *Item, media map[string]mediaRow) Attachment {
 	a := Attachment{
 		ItemID: it.ID, URI: it.URI, Title: it.Headline(), Caption: it.Caption(), Alt: it.altText(),
 		Photographer: it.photographer(), Credit: it.credit(), Source: it.source(), Distributor: it.ProviderName(),
@@ -303,9 +253,9 @@ func (it *Item) attachment(from *Item, media map[string]mediaRow) Attachment {
 		Release: it.Release().With(from.Release()), Problem: "its agency sent no address for it",
 	}
 	if from != it {
-		a.Distributor = firstOf(a.Distributor, from.ProviderName())
-		a.Copyright = firstOf(a.Copyright, from.copyright())
-		a.UsageTerms = firstOf(a.UsageTerms, from.usageTerms())
+		a.Distributor = cmp.Or(a.Distributor, from.ProviderName())
+		a.Copyright = cmp.Or(a.Copyright, from.copyright())
+		a.UsageTerms = cmp.Or(a.UsageTerms, from.usageTerms())
 	}
 	a.Origin = richtext.Origin{Kind: richtext.OriginWire, ID: from.ID.String(), Name: a.Distributor}
 	best := it.best()
@@ -320,7 +270,7 @@ func (it *Item) attachment(from *Item, media map[string]mediaRow) Attachment {
 	}
 	a.MIME, a.Width, a.Height, a.Href = best.ContentType, best.Width, best.Height, best.Href
 	name, _, _ := strings.Cut(best.Href, "?")
-	a.Filename = firstOf(it.FileName, path.Base(name))
+	a.Filename = cmp.Or(it.FileName, path.Base(name))
 	switch m := media[best.Href]; m.state {
 	case mediaKept:
 		a.Key, a.Size, a.Problem = m.key, m.size, ""

@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"strings"
 )
+
+// Ninjs is the format that items of this package have.
+const Ninjs = "ninjs"
 
 // ninjs reads one ninjs object of any version. Names are looked up without regard to
 // case, because 1.x and 2.x write versioncreated and 3.x versionCreated; where 1.x
@@ -20,7 +24,6 @@ func parseNinjs(ctx context.Context, text []byte) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &jsonParser{text: text}
 	objects := []*value{root}
 	if root.kind == '[' {
 		objects = root.vals
@@ -35,7 +38,7 @@ func parseNinjs(ctx context.Context, text []byte) ([]Item, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		line := p.line(v.offset)
+		line := lineAt(text, v.offset)
 		if !looksLikeNinjs(v) {
 			return nil, fault(line, "item %d is not ninjs: it has neither uri nor headline", i+1)
 		}
@@ -56,7 +59,7 @@ func readNinjs(v *value, line, depth int) Item {
 	n.readConcepts()
 	n.readMedia()
 	n.readEvents()
-	identify(n.item)
+	n.item.identify()
 	n.readBodies()
 	n.readAssociations(depth)
 	n.item.Other = append(n.item.Other, v.rest()...)
@@ -94,7 +97,7 @@ func (n *ninjs) readIdentity() {
 	for _, t := range v.list("trustindicators", "trustindicator") {
 		l := Link{Rel: t.str("role"), Title: t.str("title"), Href: t.str("href")}
 		if c := n.concept(t); l.Rel == "" {
-			l.Rel = firstOf(c.URI, c.Code)
+			l.Rel = cmp.Or(c.URI, c.Code)
 		}
 		it.TrustIndicators = append(it.TrustIndicators, l)
 	}
@@ -149,7 +152,7 @@ func (n *ninjs) readRights() {
 func addTextValue(list *[]Text, v *value, role string) {
 	t := Text{Role: role}
 	if v.kind == '{' {
-		t.Value, t.Role = v.str("value", "text"), firstOf(v.str("role"), role)
+		t.Value, t.Role = v.str("value", "text"), cmp.Or(v.str("role"), role)
 		t.ContentType, t.Language = v.str("contenttype"), v.str("language", "lang")
 	} else {
 		t.Value = strings.TrimSpace(v.text)
@@ -272,7 +275,7 @@ func readContact(v *value) Contact {
 		}
 		c.Locality, c.Area = a.str("locality"), a.str("area")
 		c.PostalCode, c.Country = a.str("postalcode"), a.str("country")
-		c.Type = firstOf(c.Type, "address")
+		c.Type = cmp.Or(c.Type, "address")
 	}
 	return c
 }

@@ -10,10 +10,10 @@ import (
 // extra returns what the item says and ninjs cannot, under the names of Item's own
 // JSON. A list is repeated in full when any member of it says more than ninjs can, so
 // that one place has it all.
-func (it *Item) extra(o *outItem) (map[string]any, error) {
+func extra(it *Item, o *outItem) (map[string]any, error) {
 	x := *it
-	x.dropPlain(o)
-	x.dropConcepts()
+	dropPlain(&x, o)
+	dropConcepts(&x)
 	x.Associations, x.EventDetails, x.PlannedCoverage = nil, nil, nil
 	raw, err := json.Marshal(&x)
 	if err != nil {
@@ -32,7 +32,7 @@ func (it *Item) extra(o *outItem) (map[string]any, error) {
 }
 
 // dropPlain empties what ninjs says as well.
-func (it *Item) dropPlain(o *outItem) {
+func dropPlain(it *Item, o *outItem) {
 	it.Version, it.Profile, it.Language, it.Urgency = "", "", "", 0
 	if it.Type == o.Type {
 		it.Type = ""
@@ -66,26 +66,26 @@ func (it *Item) dropPlain(o *outItem) {
 	if !slices.ContainsFunc(it.TrustIndicators, func(l Link) bool { return l.URI+l.Version+l.ContentType != "" || len(l.Details) > 0 }) {
 		it.TrustIndicators = nil
 	}
-	if len(it.Rights) == 1 && it.Rights[0].plain() {
+	if len(it.Rights) == 1 && isPlainRights(it.Rights[0]) {
 		it.Rights = nil
 	}
-	if !slices.ContainsFunc(it.Renditions, Rendition.more) {
+	if !slices.ContainsFunc(it.Renditions, moreOfRendition) {
 		it.Renditions = nil
 	}
 	it.Bodies, it.Descriptions = restOfBodies(it.Bodies), restOfBodies(it.Descriptions)
 }
 
-func (r Rights) plain() bool {
-	if r.Holder.more(conceptFields{}) || r.Holder.URI+r.Holder.Code != "" || len(r.Links) > 0 || len(r.Details) > 0 || r.Linked != "" && r.Encoded != "" {
+func isPlainRights(r Rights) bool {
+	if moreOfConcept(r.Holder, conceptFields{}) || r.Holder.URI+r.Holder.Code != "" || len(r.Links) > 0 || len(r.Details) > 0 || r.Linked != "" && r.Encoded != "" {
 		return false
 	}
 	return r.Notice == (Text{Value: r.Notice.Value}) && len(r.UsageTerms) < 2 &&
 		!slices.ContainsFunc(r.UsageTerms, func(t Text) bool { return t != (Text{Value: t.Value}) })
 }
 
-// more reports whether the rendition says more than ninjs has fields for.
-func (r Rendition) more() bool {
-	o := r.out()
+// moreOfRendition reports whether the rendition says more than ninjs has fields for.
+func moreOfRendition(r Rendition) bool {
+	o := outRenditionOf(&r)
 	return r.Name != o.Name || r.ResidRef+r.DurationUnit+r.LayoutOrientation+r.ColourSpace != "" || r.Orientation != 0 ||
 		len(r.AltIDs) > 0 || len(r.Details) > 0 || r.ScanType != o.ScanType ||
 		r.Duration != "" && r.Duration != trimNumber(o.Duration) || r.FrameRate != "" && r.FrameRate != trimNumber(o.FrameRate)
@@ -112,7 +112,7 @@ func restOfBodies(bodies []Body) []Body {
 }
 
 // dropConcepts empties the lists of concepts that ninjs says completely.
-func (it *Item) dropConcepts() {
+func dropConcepts(it *Item) {
 	for _, f := range []struct {
 		list *[]Concept
 		has  conceptFields
@@ -126,20 +126,20 @@ func (it *Item) dropConcepts() {
 		{&it.Genres, conceptFields{}},
 		{&it.InfoSources, conceptFields{role: true, contact: true}},
 	} {
-		if !slices.ContainsFunc(*f.list, func(c Concept) bool { return c.more(f.has) }) {
+		if !slices.ContainsFunc(*f.list, func(c Concept) bool { return moreOfConcept(c, f.has) }) {
 			*f.list = nil
 		}
 	}
-	if len(it.SourceTypes) == 1 && !it.SourceTypes[0].more(conceptFields{}) {
+	if len(it.SourceTypes) == 1 && !moreOfConcept(it.SourceTypes[0], conceptFields{}) {
 		it.SourceTypes = nil
 	}
-	if len(it.Located) == 1 && it.Located[0].Label() == it.Located[0].Name && !it.Located[0].more(conceptFields{}) && it.Located[0].URI+it.Located[0].Code == "" {
+	if len(it.Located) == 1 && it.Located[0].Label() == it.Located[0].Name && !moreOfConcept(it.Located[0], conceptFields{}) && it.Located[0].URI+it.Located[0].Code == "" {
 		it.Located = nil
 	}
 }
 
-// more reports whether the concept says more than ninjs has fields for in a list.
-func (c Concept) more(has conceptFields) bool {
+// moreOfConcept reports whether the concept says more than ninjs has fields for in a list.
+func moreOfConcept(c Concept, has conceptFields) bool {
 	if len(c.Names) > 0 || len(c.Notes) > 0 || len(c.Related) > 0 || len(c.Details) > 0 || c.Type != "" || c.Literal != "" && c.Code != "" {
 		return true
 	}

@@ -1,13 +1,14 @@
 package wire
 
 import (
+	"cmp"
 	"sort"
 	"strconv"
 	"strings"
 )
 
 func (n *ninjs) readMedia() {
-	n.v.named("renditions", func(name string, v *value) {
+	named(n.v.get("renditions"), func(name string, v *value) {
 		if v.kind == '{' {
 			n.item.Renditions = append(n.item.Renditions, ninjsRendition(name, v))
 		}
@@ -16,13 +17,12 @@ func (n *ninjs) readMedia() {
 
 // named calls fn for each member of a list that 1.x writes as an object by name and
 // later versions as an array with names inside.
-func (v *value) named(field string, fn func(name string, v *value)) {
-	list := v.get(field)
+func named(list *value, fn func(name string, v *value)) {
 	switch list.kind {
 	case '[':
 		for i, k := range list.vals {
 			name := k.str("name")
-			fn(firstOf(name, strconv.Itoa(i+1)), k)
+			fn(cmp.Or(name, strconv.Itoa(i+1)), k)
 		}
 	case '{':
 		for i, k := range list.vals {
@@ -107,7 +107,7 @@ func (n *ninjs) addBody(list *[]Body, v *value, role, contentType string) {
 	src := v.text
 	v.read = true
 	if v.kind == '{' {
-		b.Role, b.ContentType = firstOf(v.str("role"), role), firstOf(v.str("contenttype", "mimetype"), contentType)
+		b.Role, b.ContentType = cmp.Or(v.str("role"), role), cmp.Or(v.str("contenttype", "mimetype"), contentType)
 		b.Language = v.str("language", "lang")
 		b.CharCount, b.WordCount = int(number(v.str("charcount"))), int(number(v.str("wordcount")))
 		src = v.str("value")
@@ -121,7 +121,7 @@ func (n *ninjs) addBody(list *[]Body, v *value, role, contentType string) {
 	b.ContentType = kind
 	setBody(n.item, &b, src)
 	if b.ContentType == kind { // else it turned out to be something else
-		b.ContentType = firstOf(declared, kind)
+		b.ContentType = cmp.Or(declared, kind)
 	}
 	if b.Rich() || b.Value != "" || len(b.Details) > 0 {
 		*list = append(*list, b)
@@ -136,7 +136,7 @@ func (n *ninjs) readAssociations(depth int) {
 	if depth >= maxAssociated {
 		return
 	}
-	n.v.named("associations", func(name string, v *value) {
+	named(n.v.get("associations"), func(name string, v *value) {
 		if v.kind != '{' {
 			return
 		}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -143,11 +144,11 @@ var ninjsTypes = []string{"text", "audio", "video", "picture", "graphic", "compo
 // forever is the end of an embargo that has none we can read.
 const forever = "9999-12-31T23:59:59Z"
 
-// Ninjs writes the item as one line of ninjs 3.1. Bodies are our own HTML. What ninjs
+// Write writes the item as one line of ninjs 3.1. Bodies are our own HTML. What ninjs
 // has no field for is in the one additional property "broadsheet", under the names of
 // [Item]; without that property the line is valid ninjs 3.1.
-func (it *Item) Ninjs() ([]byte, error) {
-	out, err := it.out()
+func Write(it *Item) ([]byte, error) {
+	out, err := outOf(it)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +162,7 @@ func (it *Item) Ninjs() ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-func (it *Item) out() (*outItem, error) {
+func outOf(it *Item) (*outItem, error) {
 	o := &outItem{
 		URI: it.URI, Profile: it.Profile, Version: it.Version, FirstCreated: fullDate(it.FirstCreated),
 		VersionCreated: fullDate(it.VersionCreated), ContentCreated: fullDate(it.ContentCreated),
@@ -182,12 +183,12 @@ func (it *Item) out() (*outItem, error) {
 	if len(it.Located) > 0 {
 		o.Located = it.Located[0].Label()
 	}
-	it.outDates(o)
-	it.outRights(o)
-	it.outTexts(o)
-	it.outConcepts(o)
+	o.setDates(it)
+	o.setRights(it)
+	o.setTexts(it)
+	o.setConcepts(it)
 	for i := range it.Renditions {
-		o.Renditions = append(o.Renditions, it.Renditions[i].out())
+		o.Renditions = append(o.Renditions, outRenditionOf(&it.Renditions[i]))
 	}
 	for _, a := range it.AltIDs {
 		o.AltIDs = append(o.AltIDs, outAltID{Role: a.Role, Value: a.Value})
@@ -197,7 +198,7 @@ func (it *Item) out() (*outItem, error) {
 	}
 	for i := range it.Associations {
 		a := &it.Associations[i]
-		inner, err := a.Item.out()
+		inner, err := outOf(&a.Item)
 		if err != nil {
 			return nil, err
 		}
@@ -205,7 +206,7 @@ func (it *Item) out() (*outItem, error) {
 		o.Associations = append(o.Associations, *inner)
 	}
 	var err error
-	o.Broadsheet, err = it.extra(o)
+	o.Broadsheet, err = extra(it, o)
 	return o, err
 }
 
@@ -216,17 +217,7 @@ func fullDate(d Date) string {
 	return d.Time.Format(time.RFC3339Nano)
 }
 
-func joined(texts []Text) string {
-	var values []string
-	for _, t := range texts {
-		if t.Value != "" {
-			values = append(values, t.Value)
-		}
-	}
-	return strings.Join(values, "\n")
-}
-
-func (it *Item) outDates(o *outItem) {
+func (o *outItem) setDates(it *Item) {
 	if !it.Embargoed.IsZero() {
 		o.EmbargoedUntil = forever
 		if !it.Embargoed.Time.IsZero() {
@@ -244,11 +235,11 @@ func (it *Item) outDates(o *outItem) {
 	}
 }
 
-func (it *Item) outRights(o *outItem) {
+func (o *outItem) setRights(it *Item) {
 	var terms []string
 	for _, r := range it.Rights {
-		o.CopyrightHolder = firstOf(o.CopyrightHolder, r.Holder.Label())
-		o.CopyrightNotice = firstOf(o.CopyrightNotice, r.Notice.Value)
+		o.CopyrightHolder = cmp.Or(o.CopyrightHolder, r.Holder.Label())
+		o.CopyrightNotice = cmp.Or(o.CopyrightNotice, r.Notice.Value)
 		if s := joined(r.UsageTerms); s != "" {
 			terms = append(terms, s)
 		}
@@ -264,19 +255,19 @@ func (it *Item) outRights(o *outItem) {
 	o.UsageTerms = strings.Join(terms, "\n")
 }
 
-func (it *Item) outTexts(o *outItem) {
+func (o *outItem) setTexts(it *Item) {
 	for _, h := range it.Headlines {
 		o.Headlines = append(o.Headlines, outText{Role: h.Role, ContentType: h.ContentType, Value: h.Value})
 	}
 	for i := range it.Descriptions {
-		o.Descriptions = append(o.Descriptions, it.Descriptions[i].out())
+		o.Descriptions = append(o.Descriptions, outTextOf(&it.Descriptions[i]))
 	}
 	for i := range it.Bodies {
-		o.Bodies = append(o.Bodies, it.Bodies[i].outBody())
+		o.Bodies = append(o.Bodies, outBodyOf(&it.Bodies[i]))
 	}
 }
 
-func (b *Body) out() outText {
+func outTextOf(b *Body) outText {
 	t := outText{Role: b.Role, ContentType: b.ContentType, CharCount: b.CharCount, WordCount: b.WordCount, Value: b.Value}
 	if b.Rich() {
 		t.ContentType, t.Value = "text/html", b.Doc.ExportHTML()
@@ -284,9 +275,9 @@ func (b *Body) out() outText {
 	return t
 }
 
-// outBody is out, with plain text too as our HTML: a reader of bodies meets one form.
-func (b *Body) outBody() outText {
-	t := b.out()
+// outBodyOf is outTextOf, with plain text too as our HTML: a reader of bodies meets one form.
+func outBodyOf(b *Body) outText {
+	t := outTextOf(b)
 	if b.Rich() || b.Value == "" || !isPlain(b.ContentType) {
 		return t
 	}
@@ -296,7 +287,7 @@ func (b *Body) outBody() outText {
 	return t
 }
 
-func (it *Item) outConcepts(o *outItem) {
+func (o *outItem) setConcepts(it *Item) {
 	for _, f := range []struct {
 		from []Concept
 		to   *[]outConcept
@@ -312,11 +303,11 @@ func (it *Item) outConcepts(o *outItem) {
 		{it.InfoSources, &o.InfoSources, conceptFields{role: true, contact: true}},
 	} {
 		for i := range f.from {
-			*f.to = append(*f.to, f.from[i].out(f.has))
+			*f.to = append(*f.to, outConceptOf(&f.from[i], f.has))
 		}
 	}
 	if len(it.SourceTypes) > 0 {
-		c := it.SourceTypes[0].out(conceptFields{})
+		c := outConceptOf(&it.SourceTypes[0], conceptFields{})
 		o.DigitalSourceType = &c
 	}
 }
@@ -324,8 +315,8 @@ func (it *Item) outConcepts(o *outItem) {
 // conceptFields are what ninjs allows in one of its lists beyond name, uri and literal.
 type conceptFields struct{ rel, role, contact, symbols, geo, tagged bool }
 
-func (c *Concept) out(has conceptFields) outConcept {
-	o := outConcept{Name: c.Name, URI: c.URI, Literal: firstOf(c.Literal, c.Code)}
+func outConceptOf(c *Concept, has conceptFields) outConcept {
+	o := outConcept{Name: c.Name, URI: c.URI, Literal: cmp.Or(c.Literal, c.Code)}
 	if has.rel {
 		o.Rel = c.Rel
 	}
@@ -340,13 +331,13 @@ func (c *Concept) out(has conceptFields) outConcept {
 	}
 	if has.contact {
 		for _, k := range c.Contact {
-			o.ContactInfo = append(o.ContactInfo, k.out())
+			o.ContactInfo = append(o.ContactInfo, outContactOf(&k))
 		}
 	}
 	if has.geo {
 		o.GeoJSON = c.GeoJSON
 		if c.GeoJSON == nil && c.Position != nil {
-			o.GeoJSON = c.Position.geoJSON()
+			o.GeoJSON = geoJSON(c.Position)
 		}
 	}
 	return o
@@ -360,7 +351,7 @@ func percent(s string) *int {
 	return &v
 }
 
-func (p *Position) geoJSON() any {
+func geoJSON(p *Position) any {
 	lat, err1 := strconv.ParseFloat(p.Latitude, 64)
 	long, err2 := strconv.ParseFloat(p.Longitude, 64)
 	if err1 != nil || err2 != nil || lat < -90 || lat > 90 || long < -180 || long > 180 {
@@ -369,7 +360,7 @@ func (p *Position) geoJSON() any {
 	return map[string]any{"type": "Point", "coordinates": []float64{long, lat}}
 }
 
-func (c *Contact) out() outContact {
+func outContactOf(c *Contact) outContact {
 	o := outContact{Type: c.Type, Role: c.Role, Lang: c.Language, Name: c.Name, Value: c.Value}
 	if c.Value == "" {
 		o.Address = &outAddress{Lines: c.Lines, Locality: c.Locality, Area: c.Area, PostalCode: c.PostalCode, Country: c.Country}
@@ -377,9 +368,9 @@ func (c *Contact) out() outContact {
 	return o
 }
 
-func (r *Rendition) out() outRendition {
+func outRenditionOf(r *Rendition) outRendition {
 	o := outRendition{
-		Name: firstOf(r.Name, "main"), Href: r.Href, ContentType: r.ContentType, Title: r.Title, Width: r.Width,
+		Name: cmp.Or(r.Name, "main"), Href: r.Href, ContentType: r.ContentType, Title: r.Title, Width: r.Width,
 		Height: r.Height, SizeInBytes: r.SizeInBytes, Duration: r.Seconds(), Format: r.Format, AspectRatio: r.AspectRatio,
 		VideoCodec: r.VideoCodec, FrameRate: number(r.FrameRate), POI: r.PointOfInterest,
 		TransportProtocol: r.TransportProtocol, Bitrate: r.Bitrate,

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -20,15 +21,14 @@ func setNITF(it *Item, b *Body, src string) {
 		b.Value, b.ContentType = wordsOf(src), "text/plain"
 		return
 	}
-	p := &g2{item: it}
-	p.readNITF(b, root)
+	readNITF(it, b, root)
 	b.Details = append(b.Details, prefixed("nitf/", root.rest())...)
 }
 
 // readNITF reads NITF inside another format. The outer item's metadata comes first;
 // NITF's own headline, byline and so on are added where they say something new, and
 // its header is kept by its paths.
-func (p *g2) readNITF(b *Body, n *node) {
+func readNITF(it *Item, b *Body, n *node) {
 	body := n
 	if n.name == "nitf" {
 		body = n.one("body")
@@ -36,33 +36,33 @@ func (p *g2) readNITF(b *Body, n *node) {
 	head := body.one("body.head")
 	for _, k := range head.one("hedline").kids {
 		if k.name == "hl1" || k.name == "hl2" {
-			addNew(&p.item.Headlines, Text{Value: k.words(), Role: roleUnlessFirst(p.item.Headlines, k.name)})
+			addNew(&it.Headlines, Text{Value: k.words(), Role: roleUnlessFirst(it.Headlines, k.name)})
 		}
 	}
 	for _, k := range head.all("byline") {
-		addNew(&p.item.Bylines, Text{Value: k.words()})
+		addNew(&it.Bylines, Text{Value: k.words()})
 	}
 	for _, k := range head.all("dateline") {
-		addNew(&p.item.Datelines, Text{Value: k.words()})
+		addNew(&it.Datelines, Text{Value: k.words()})
 	}
 	for _, k := range head.all("distributor") {
-		addNew(&p.item.Creditlines, Text{Value: k.words(), Role: k.name})
+		addNew(&it.Creditlines, Text{Value: k.words(), Role: k.name})
 	}
 	for _, k := range head.all("note") {
-		addNew(&p.item.EdNotes, Text{Value: k.words()})
+		addNew(&it.EdNotes, Text{Value: k.words()})
 	}
 	for _, k := range head.all("abstract") {
-		p.addDescription(k.words(), k.name)
+		it.addDescription(k.words(), k.name)
 	}
 	for _, k := range body.one("body.end").all("tagline", "bibliography") {
-		p.addDescription(k.words(), k.name)
+		it.addDescription(k.words(), k.name)
 	}
-	w := &nitfWriter{p: p}
+	w := &nitfWriter{item: it}
 	content := body.one("body.content")
 	w.blocks(content)
 	content.skip() // what is left are attributes for layout
 	if src := strings.TrimSpace(w.b.String()); src != "" {
-		setHTML(p.item, b, src)
+		setHTML(it, b, src)
 	}
 }
 
@@ -71,32 +71,6 @@ func roleUnlessFirst(have []Text, role string) string {
 		return ""
 	}
 	return role
-}
-
-// maxCompared is how many lines before it a line is compared with, so that a file of
-// nothing but bylines takes no time that grows with its square.
-const maxCompared = 50
-
-func addNew(list *[]Text, t Text) {
-	for _, have := range (*list)[max(0, len(*list)-maxCompared):] {
-		if have.Value == t.Value {
-			return
-		}
-	}
-	if t.Value != "" {
-		*list = append(*list, t)
-	}
-}
-
-func (p *g2) addDescription(value, role string) {
-	for i := max(0, len(p.item.Descriptions)-maxCompared); i < len(p.item.Descriptions); i++ {
-		if p.item.Descriptions[i].Value == value {
-			return
-		}
-	}
-	if value != "" {
-		p.item.Descriptions = append(p.item.Descriptions, Body{Role: role, Value: value})
-	}
 }
 
 // nitfTags are the elements of NITF and the HTML they become. "" keeps what is inside.
@@ -115,7 +89,7 @@ var nitfTags = map[string]string{
 // A nitfWriter turns NITF's body into HTML for richtext, and takes out what HTML has
 // no place for: media become associations, marked-up names become concepts.
 type nitfWriter struct {
-	p    *g2
+	item *Item
 	b    strings.Builder
 	seen map[string]bool // names, and names with codes, that are concepts of the item already
 }
@@ -165,15 +139,15 @@ func (w *nitfWriter) mention(n *node) {
 	var to *[]Concept
 	switch n.name {
 	case "person":
-		to = &w.p.item.People
+		to = &w.item.People
 	case "org":
-		to = &w.p.item.Organisations
+		to = &w.item.Organisations
 	case "location":
-		to = &w.p.item.Places
+		to = &w.item.Places
 	case "event":
-		to = &w.p.item.Events
+		to = &w.item.Events
 	case "object.title":
-		to = &w.p.item.Objects
+		to = &w.item.Objects
 	default:
 		return
 	}
@@ -183,7 +157,7 @@ func (w *nitfWriter) mention(n *node) {
 	}
 	if w.seen == nil {
 		w.seen = map[string]bool{}
-		for _, list := range []*[]Concept{&w.p.item.People, &w.p.item.Organisations, &w.p.item.Places, &w.p.item.Events, &w.p.item.Objects} {
+		for _, list := range []*[]Concept{&w.item.People, &w.item.Organisations, &w.item.Places, &w.item.Events, &w.item.Objects} {
 			for _, have := range *list {
 				w.seen[have.Name] = true
 			}
@@ -198,13 +172,13 @@ func (w *nitfWriter) mention(n *node) {
 // media makes an item of a picture or film inside the text.
 func (w *nitfWriter) media(n *node) {
 	kind := map[string]string{"image": "picture", "photo": "picture", "video": "video", "audio": "audio"}[strings.ToLower(n.attr("media-type"))]
-	it := Item{Kind: News, Format: w.p.item.Format, Line: n.line, Type: firstOf(kind, "picture"), PubStatus: w.p.item.PubStatus, Embargoed: w.p.item.Embargoed}
+	it := Item{Kind: News, Format: w.item.Format, Line: n.line, Type: cmp.Or(kind, "picture"), PubStatus: w.item.PubStatus, Embargoed: w.item.Embargoed}
 	for _, k := range n.all("media-reference") {
 		r := Rendition{
 			Href: k.attr("source", "data-location"), Name: k.attr("name"), ContentType: k.attr("mime-type"),
 			Width: int(number(k.attr("width"))), Height: int(number(k.attr("height"))),
 		}
-		r.Name = firstOf(r.Name, "main")
+		r.Name = cmp.Or(r.Name, "main")
 		if alt := k.attr("alternate-text"); alt != "" {
 			it.Descriptions = append(it.Descriptions, Body{Role: "altText", Value: alt})
 		}
@@ -223,11 +197,11 @@ func (w *nitfWriter) media(n *node) {
 	if len(it.Renditions) == 0 && len(it.Descriptions) == 0 {
 		return
 	}
-	name := "media" + strconv.Itoa(len(w.p.item.Associations)+1)
-	it.URI = w.p.item.URI + "#" + name
+	name := "media" + strconv.Itoa(len(w.item.Associations)+1)
+	it.URI = w.item.URI + "#" + name
 	if len(it.Renditions) > 0 {
 		it.FileName = path.Base(it.Renditions[0].Href)
 	}
-	identify(&it)
-	w.p.item.Associations = append(w.p.item.Associations, Association{Name: name, Item: it})
+	it.identify()
+	w.item.Associations = append(w.item.Associations, Association{Name: name, Item: it})
 }

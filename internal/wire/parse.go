@@ -9,23 +9,73 @@ import (
 	"strconv"
 )
 
-// Format finds out the format of a file by its first characters. It returns NewsMLG2,
-// Ninjs, or "" for neither.
-func Format(raw []byte) string {
-	text, _, err := toUTF8(raw[:min(len(raw), 1024)])
+// A format is a row of the table of what can be read.
+type format struct {
+	name string
+
+	// raw formats are binary, or have an encoding of their own: they get the file's bytes
+	// as they came. The others get UTF-8 without NUL bytes.
+	raw bool
+
+	// sniff tells by a file's beginning whether it has the format. A format that is not
+	// raw gets it without the spaces before it.
+	sniff func(text []byte) bool
+
+	// parse reads a file. Its errors are *[FileError], or the context's.
+	parse func(ctx context.Context, text []byte) ([]Item, error)
+}
+
+// formats are asked in this order.
+var formats = []format{
+	{name: NewsMLG2, sniff: root(isG2Root), parse: parseG2},
+	{name: Ninjs, sniff: begins("{["), parse: parseNinjs},
+}
+
+// root sniffs an XML format by the name of its root element.
+func root(is func(name string) bool) func([]byte) bool {
+	return func(text []byte) bool { return text[0] == '<' && is(rootName(text)) }
+}
+
+// begins sniffs a format by its first character, which is one of chars.
+func begins(chars string) func([]byte) bool {
+	return func(text []byte) bool { return bytes.IndexByte([]byte(chars), text[0]) >= 0 }
+}
+
+// detect finds the format of a file that is not empty, nil for none, and returns the
+// text that its parser gets.
+func detect(raw []byte) (f *format, text []byte, note string, err error) {
+	for i := range formats {
+		if f := &formats[i]; f.raw && f.sniff(raw) {
+			return f, raw, "", nil
+		}
+	}
+	text, note, err = toUTF8(raw)
 	if err != nil {
-		text = raw
+		return nil, nil, "", err
 	}
-	text = bytes.TrimLeft(text, " \t\r\n")
-	switch {
-	case len(text) == 0:
+	start := bytes.TrimLeft(text, " \t\r\n")
+	if len(start) == 0 {
+		return nil, text, note, nil
+	}
+	for i := range formats {
+		if f := &formats[i]; !f.raw && f.sniff(start) {
+			return f, text, note, nil
+		}
+	}
+	return nil, text, note, nil
+}
+
+// Format finds out the format of a file: the name that its items have in their Format,
+// or "" for none that can be read.
+func Format(raw []byte) string {
+	if len(raw) == 0 || len(raw) > MaxFile {
 		return ""
-	case text[0] == '<':
-		return NewsMLG2
-	case text[0] == '{', text[0] == '[':
-		return Ninjs
 	}
-	return ""
+	f, _, _, err := detect(raw)
+	if err != nil || f == nil {
+		return ""
+	}
+	return f.name
 }
 
 // Parse reads the items of a file. name is the file's name, for errors and for the
@@ -60,29 +110,19 @@ func parse(ctx context.Context, raw []byte) ([]Item, error) {
 	case len(raw) > MaxFile:
 		return nil, fault(0, "the file is larger than %d MiB", MaxFile>>20)
 	}
-	text, note, err := toUTF8(raw)
+	f, text, note, err := detect(raw)
 	if err != nil {
 		return nil, err
 	}
-	if before, _, found := bytes.Cut(text, []byte{0}); found {
+	if before, _, found := bytes.Cut(text, []byte{0}); found && (f == nil || !f.raw) {
 		return nil, fault(1+bytes.Count(before, []byte("\n")), "a NUL byte: this is not text")
 	}
-	var items []Item
-	switch Format(text) {
-	case NewsMLG2:
-		root, err := parseXML(text)
-		if err != nil {
-			return nil, err
-		}
-		if items, err = parseG2(ctx, root); err != nil {
-			return nil, err
-		}
-	case Ninjs:
-		if items, err = parseNinjs(ctx, text); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, fault(1, "neither NewsML-G2 nor ninjs: it begins with neither < nor { nor [")
+	if f == nil {
+		return nil, unknown(text)
+	}
+	items, err := f.parse(ctx, text)
+	if err != nil {
+		return nil, err
 	}
 	if len(items) == 0 {
 		return nil, fault(1, "there is no item in it")
@@ -93,6 +133,18 @@ func parse(ctx context.Context, raw []byte) ([]Item, error) {
 		}
 	}
 	return items, nil
+}
+
+// unknown says why a text has none of the formats.
+func unknown(text []byte) error {
+	if start := bytes.TrimLeft(text, " \t\r\n"); len(start) == 0 || start[0] != '<' {
+		return fault(1, "neither NewsML-G2 nor ninjs: it begins with neither < nor { nor [")
+	}
+	n, err := parseXML(text)
+	if err != nil {
+		return err
+	}
+	return fault(n.line, "<%s> is not an item of NewsML-G2", n.name)
 }
 
 // contentURI names an item that its agency did not name. It is a URN of our own kind.
@@ -108,7 +160,7 @@ func contentURI(raw []byte, index int) string {
 // settle gives an item and those inside it their IDs, and the origin of every block
 // that was parsed before the ID was known.
 func settle(it *Item) {
-	identify(it)
+	it.identify()
 	for i := range it.Bodies {
 		if b := &it.Bodies[i]; b.Rich() {
 			b.Doc = b.Doc.WithOrigin(it.Origin())

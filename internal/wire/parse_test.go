@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -277,80 +276,5 @@ func TestCharsets(t *testing.T) {
 				t.Errorf("headline %q, want %q", got, want)
 			}
 		})
-	}
-}
-
-func TestRelease(t *testing.T) {
-	at := func(h int) time.Time { return time.Date(2026, 11, 20, h, 0, 0, 0, time.UTC) }
-	for _, test := range []struct {
-		name string
-		r    Release
-		free []bool // at 9, 10 and 11
-	}{
-		{"usable", Release{Status: Usable}, []bool{true, true, true}},
-		{"withheld", Release{Status: Withheld}, []bool{false, false, false}},
-		{"canceled", Release{Status: Canceled}, []bool{false, false, false}},
-		{"no status", Release{}, []bool{false, false, false}},
-		{"embargoed until 10", Release{Status: Usable, Embargo: at(10)}, []bool{false, true, true}},
-		{"until 10 only", Release{Status: Usable, Expires: at(10)}, []bool{true, false, false}},
-		{"held for ever", Release{Status: Usable, Embargo: Indefinite}, []bool{false, false, false}},
-		{"with a stricter one", Release{Status: Usable, Embargo: at(9)}.With(Release{Status: Usable, Embargo: at(10), Expires: at(11)}), []bool{false, true, false}},
-		{"with a killed one", Release{Status: Usable}.With(Release{Status: Canceled}), []bool{false, false, false}},
-	} {
-		got := []bool{test.r.FreeAt(at(9)), test.r.FreeAt(at(10)), test.r.FreeAt(at(11))}
-		if !reflect.DeepEqual(got, test.free) {
-			t.Errorf("%s: free %v, want %v", test.name, got, test.free)
-		}
-	}
-}
-
-func TestDates(t *testing.T) {
-	for _, test := range []struct{ src, date, embargo string }{
-		{"2026-11-20T18:00:00Z", "2026-11-20T18:00:00Z", "2026-11-20T18:00:00Z"},
-		{"2026-11-20T18:00:00.5-05:00", "2026-11-20T23:00:00.5Z", "2026-11-20T23:00:00.5Z"},
-		{"20261120T180000+0100", "2026-11-20T17:00:00Z", "2026-11-20T17:00:00Z"},
-		{"2026-11-20T18:00:00", "2026-11-20T18:00:00Z", "2026-11-21T06:00:00Z"},
-		{"20261120", "2026-11-20T00:00:00Z", "2026-11-21T12:00:00Z"},
-		{"Friday noon", "", ""},
-		{"0000-01-01T00:00:00Z", "", ""},
-	} {
-		for got, want := range map[Date]string{parseDate(test.src): test.date, parseEmbargo(test.src): test.embargo} {
-			s := ""
-			if !got.Time.IsZero() {
-				s = got.Time.UTC().Format(time.RFC3339Nano)
-			}
-			if s != want || got.IsZero() {
-				t.Errorf("%q: %q, %+v, want %q", test.src, s, got, want)
-			}
-		}
-	}
-}
-
-func TestRelative(t *testing.T) {
-	for href, want := range map[string]string{
-		"a.jpg": "a.jpg", "./b/../c.jpg": "c.jpg", "file:///./d.jpg": "d.jpg", "../e.jpg": "", "/etc/passwd": "", "b/../../f": "",
-		"file:///etc/passwd": "", "c:\\g": "", "": "", ".": "", "http://h/i.jpg": "",
-	} {
-		if got := relative(href); got != want {
-			t.Errorf("relative(%q) = %q, want %q", href, got, want)
-		}
-	}
-}
-
-func TestSeconds(t *testing.T) {
-	for _, test := range []struct {
-		r    Rendition
-		want float64
-	}{
-		{Rendition{Duration: "69", DurationUnit: "timeunit:seconds"}, 69},
-		{Rendition{Duration: "1500", DurationUnit: "timeunit:milliseconds"}, 1.5},
-		{Rendition{Duration: "250", DurationUnit: "timeunit:editUnit", FrameRate: "25"}, 10},
-		{Rendition{Duration: "PT1M3.5S"}, 63.5},
-		{Rendition{Duration: "00:02:05"}, 125},
-		{Rendition{Duration: "long"}, 0},
-	} {
-		if got := test.r.Seconds(); got != test.want {
-			t.Errorf("%+v lasts %v, want %v", test.r, got, test.want)
-		}
 	}
 }

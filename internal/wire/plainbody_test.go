@@ -12,7 +12,7 @@ func TestPlainBodyIsPrintedAsHTML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line, err := items[0].Ninjs()
+	line, err := Write(&items[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func printed(t *testing.T, file string) string {
 	}
 	var b strings.Builder
 	for i := range items {
-		line, err := items[i].Ninjs()
+		line, err := Write(&items[i])
 		if err != nil {
 			t.Fatal(err)
 		}

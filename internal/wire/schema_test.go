@@ -40,7 +40,7 @@ func TestOutputIsNinjs(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i := range items {
-				line, err := items[i].Ninjs()
+				line, err := Write(&items[i])
 				if err != nil {
 					t.Fatal(err)
 				}

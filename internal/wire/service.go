@@ -136,15 +136,15 @@ func lockAll(ctx context.Context, tx *sqldb.Tx, items []Item) error {
 	}
 	slices.SortFunc(order, func(a, b *Item) int { return cmp.Compare(a.ID, b.ID) })
 	for _, it := range order {
-		if _, err := lockItem(ctx, tx, it, it.place()); err != nil {
+		if _, err := lockItem(ctx, tx, it, placeOf(it)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// place is where an item is listed.
-func (it *Item) place() string {
+// placeOf is where an item is listed.
+func placeOf(it *Item) string {
 	if it.Kind == News || it.Kind == Package {
 		return placeDesk
 	}
@@ -180,10 +180,10 @@ func (c serviceCounts) store(ctx context.Context, tx *sqldb.Tx) error {
 }
 
 func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string, counts serviceCounts) (Result, error) {
-	place := it.place()
+	place := placeOf(it)
 	e := entryOf(it, service)
 	r := Result{ID: it.ID, URI: it.URI, Version: it.Version, Type: it.Type, Headline: e.Headline, Status: Duplicate}
-	digest, err := it.digest()
+	digest, err := digestOf(it)
 	if err != nil {
 		return r, err
 	}
@@ -191,7 +191,7 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	if err != nil {
 		return r, err
 	}
-	num, ms := it.rank()
+	num, ms := rankOf(it)
 	arrived, err := insertVersion(ctx, tx, it, fileID, id.At(s.Now()), digest, num, ms)
 	if err != nil || arrived == 0 {
 		return r, err
@@ -211,7 +211,7 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	if err := setCurrent(ctx, tx, it, arrived, place, &e, num, ms); err != nil {
 		return r, err
 	}
-	if err := setLinks(ctx, tx, it.ID, it.targets()); err != nil {
+	if err := setLinks(ctx, tx, it.ID, targetsOf(it)); err != nil {
 		return r, err
 	}
 	if place == placeLibrary {
@@ -221,9 +221,9 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	return r, bus.Publish(ctx, tx, Topic, EventItem, ItemEvent{ID: it.ID, Status: string(r.Status)})
 }
 
-// rank is what versions are compared by: the number, where the version is one, and the
+// rankOf is what versions are compared by: the number, where the version is one, and the
 // time that it was made.
-func (it *Item) rank() (num, ms int64) {
+func rankOf(it *Item) (num, ms int64) {
 	num, err := strconv.ParseInt(it.Version, 10, 64)
 	if err != nil || num < 0 {
 		num = -1
@@ -243,8 +243,8 @@ func newer(num, ms, currentNum, currentMS int64) bool {
 	return ms >= currentMS
 }
 
-// digest is of what the item says, whatever envelope and file it came in.
-func (it *Item) digest() (string, error) {
+// digestOf is of what the item says, whatever envelope and file it came in.
+func digestOf(it *Item) (string, error) {
 	bare := *it
 	bare.Message, bare.File, bare.Line, bare.Warnings = nil, "", 0, nil
 	bare.Associations = append([]Association(nil), it.Associations...)
@@ -260,8 +260,8 @@ func (it *Item) digest() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// targets are the items that this one speaks of, in its order.
-func (it *Item) targets() []id.ID {
+// targetsOf are the items that this one speaks of, in its order.
+func targetsOf(it *Item) []id.ID {
 	var ids []id.ID
 	add := func(uri string) {
 		if uri != "" && len(ids) < maxLinked {
@@ -270,7 +270,7 @@ func (it *Item) targets() []id.ID {
 	}
 	for _, g := range it.Groups {
 		for _, m := range g.Members {
-			add(firstOf(m.URI, m.Href))
+			add(cmp.Or(m.URI, m.Href))
 		}
 	}
 	for _, l := range it.Links {

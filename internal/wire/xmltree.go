@@ -29,9 +29,7 @@ type attr struct {
 // parseXML reads a whole file into nodes. Nothing outside the file is ever looked
 // up, and no entity is expanded but XML's own and HTML's named characters.
 func parseXML(text []byte) (*node, error) {
-	d := xml.NewDecoder(bytes.NewReader(text))
-	d.Entity = xml.HTMLEntity
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it is UTF-8 already
+	d := newDecoder(text)
 	b := &treeBuilder{d: d, root: &node{}}
 	b.open = []*node{b.root}
 	b.scopes = []map[string]string{{"xml": "http://www.w3.org/XML/1998/namespace"}}
@@ -58,6 +56,34 @@ func parseXML(text []byte) (*node, error) {
 		}
 	}
 	return nil, fault(1, "there is no XML element in it")
+}
+
+func newDecoder(text []byte) *xml.Decoder {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it is UTF-8 already
+	return d
+}
+
+// rootName is the local name of a file's root element, found without reading more than
+// what stands before it; "" when there is none.
+func rootName(text []byte) string {
+	for d := newDecoder(text); ; {
+		tok, err := d.RawToken()
+		if err != nil {
+			return ""
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			return t.Name.Local
+		case xml.EndElement:
+			return ""
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return ""
+			}
+		}
+	}
 }
 
 func syntaxFault(d *xml.Decoder, err error) error {
