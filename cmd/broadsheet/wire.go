@@ -13,6 +13,9 @@ import (
 	"broadsheet/internal/account"
 	"broadsheet/internal/app"
 	"broadsheet/internal/wire"
+	"broadsheet/internal/wire/ninjs"
+	"broadsheet/internal/wire/parse"
+	"broadsheet/internal/wire/tree"
 )
 
 type wireCmd struct {
@@ -58,12 +61,12 @@ func (c *wireParseCmd) print(p *program, out io.Writer, name string) error {
 	if err != nil {
 		return err
 	}
-	items, err := wire.Parse(p.ctx, name, raw)
+	items, err := parse.File(p.ctx, name, raw)
 	if err != nil {
 		return err
 	}
 	for i := range items {
-		line, err := wire.Write(&items[i])
+		line, err := ninjs.Write(&items[i])
 		if err != nil {
 			return err
 		}
@@ -76,7 +79,7 @@ func (c *wireParseCmd) print(p *program, out io.Writer, name string) error {
 
 func readInput(in io.Reader, name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(in, wire.MaxFile+1))
+		return io.ReadAll(io.LimitReader(in, tree.MaxFile+1))
 	}
 	return wire.ReadFile(name)
 }

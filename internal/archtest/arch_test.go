@@ -29,7 +29,7 @@ var layers = []struct {
 	{packages: "internal/account"},
 	{packages: "internal/section"},
 	{packages: "internal/media"},
-	{packages: "internal/wire"},
+	{packages: "internal/wire internal/wire/*", self: true}, // the room and its parts
 	{packages: "internal/story"},
 	{packages: "internal/discussion"},
 	{packages: "web web/*"}, // templates, styles and scripts, embedded
@@ -82,6 +82,9 @@ func TestImports(t *testing.T) {
 			to, ours := strings.CutPrefix(imp, module)
 			if l := layer(to); ours && (l > have || l == have && !layers[have].self) {
 				t.Errorf("%s must not import %s", from, to)
+			}
+			if to == "internal/wire" && path.Dir(from) == to {
+				t.Errorf("%s is a part of %s and must not import it", from, to)
 			}
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"broadsheet/internal/id"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/wire"
+	"broadsheet/internal/wire/newsmlg2"
+	"broadsheet/internal/wire/ninjs"
 )
 
 // An agency is an invented news agency.
@@ -31,9 +33,9 @@ type agency struct {
 
 func agencies() []agency {
 	return []agency{
-		{file: "meridian", name: "Meridian Press Service", code: "mps", host: "meridian.example", format: wire.NewsMLG2, service: "World"},
-		{file: "northern", name: "Northern Wire", code: "nw", host: "northernwire.example", format: wire.Ninjs, service: "North"},
-		{file: "austral", name: "Agencia Austral", code: "aa", host: "austral.example", format: wire.NewsMLG2, service: "Sur", xhtml: true},
+		{file: "meridian", name: "Meridian Press Service", code: "mps", host: "meridian.example", format: newsmlg2.Format, service: "World"},
+		{file: "northern", name: "Northern Wire", code: "nw", host: "northernwire.example", format: ninjs.Format, service: "North"},
+		{file: "austral", name: "Agencia Austral", code: "aa", host: "austral.example", format: newsmlg2.Format, service: "Sur", xhtml: true},
 	}
 }
 
@@ -177,7 +179,7 @@ func (b *block) family() string {
 // uri names an item as its agency does.
 func (a *agency) uri(day time.Time, family string) string {
 	date := day.UTC().Format("20060102")
-	if a.format == wire.Ninjs {
+	if a.format == ninjs.Format {
 		return "https://items." + a.host + "/" + date + "/" + family
 	}
 	return "urn:newsml:" + a.host + ":" + date + ":" + family
@@ -265,7 +267,7 @@ func (p *dispatch) class() string {
 // fileName is what the agency would call the file.
 func (p *dispatch) fileName() string {
 	ext := ".xml"
-	if p.agency.format == wire.Ninjs {
+	if p.agency.format == ninjs.Format {
 		ext = ".json"
 	}
 	return fmt.Sprintf("%s-%s-v%d%s", p.agency.code, p.block.family(), p.Version, ext)
@@ -273,7 +275,7 @@ func (p *dispatch) fileName() string {
 
 // bytes is the file.
 func (p *dispatch) bytes() ([]byte, error) {
-	if p.agency.format == wire.Ninjs {
+	if p.agency.format == ninjs.Format {
 		return p.ninjs()
 	}
 	return p.newsML()

@@ -9,6 +9,7 @@ import (
 	"broadsheet/internal/id"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/wire"
+	"broadsheet/internal/wire/parse"
 )
 
 // someday is a Wednesday.
@@ -174,7 +175,7 @@ func TestAgencyFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		items, err := wire.Parse(t.Context(), p.fileName(), raw)
+		items, err := parse.File(t.Context(), p.fileName(), raw)
 		if err != nil || len(items) != 1 {
 			t.Errorf("%s: %d items, %v\n%s", p.block.key, len(items), err, raw)
 			continue

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"broadsheet/internal/account"
+	"broadsheet/internal/wire/tree"
 )
 
 // extensions are of the files that are taken from a folder; others are pictures and
@@ -54,17 +55,17 @@ func readFault(name string, err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		reason = p.Err
 	}
-	return &FileError{File: name, Reason: reason.Error()}
+	return &tree.FileError{File: name, Reason: reason.Error()}
 }
 
-// ReadFile reads an agency file. Its errors are *[FileError], as Parse's are.
+// ReadFile reads an agency file. Its errors are *[tree.FileError], as [parse.File]'s are.
 func ReadFile(name string) (raw []byte, err error) {
 	f, err := os.Open(name) //nolint:gosec // the person at the command line says which
 	if err != nil {
 		return nil, readFault(name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	raw, err = io.ReadAll(io.LimitReader(f, MaxFile+1)) // one more than Parse allows, so that it refuses
+	raw, err = io.ReadAll(io.LimitReader(f, tree.MaxFile+1)) // one more than allowed, so that parsing refuses it
 	if err != nil {
 		return nil, readFault(name, err)
 	}

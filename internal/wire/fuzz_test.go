@@ -1,98 +1,33 @@
 package wire
 
 import (
-	"encoding/json"
-	"errors"
 	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"broadsheet/internal/wire/parse"
 )
 
-// checkParsed holds for every input: an error names the file; items can be stored, read
-// again and printed, and hold nothing that a database refuses.
-func checkParsed(t *testing.T, raw []byte) {
-	items, err := Parse(t.Context(), "f", raw)
-	if err != nil {
-		if _, ok := errors.AsType[*FileError](err); !ok || !strings.HasPrefix(err.Error(), "f:") || strings.Contains(err.Error(), "\n") {
-			t.Fatalf("error %q", err)
-		}
-		return
-	}
-	if len(items) == 0 {
-		t.Fatal("neither items nor an error")
-	}
-	for i := range items {
-		it := &items[i]
-		if it.URI == "" || it.ID != IDOf(it.URI) || it.PubStatus == "" {
-			t.Fatalf("item %+v", it)
-		}
-		data, err := json.Marshal(it)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(data), `\u0000`) || !utf8.Valid(data) {
-			t.Fatalf("PostgreSQL refuses %q", data)
-		}
-		var back Item
-		if err := json.Unmarshal(data, &back); err != nil {
-			t.Fatal(err)
-		}
-		line, err := Write(it)
-		if err != nil || strings.Contains(string(line), "\n") || !json.Valid(line) {
-			t.Fatalf("printed %q, %v", line, err)
-		}
-		if s := strings.ToLower(string(line)); strings.Contains(s, `"contenttype":"text/html","value":"`) && strings.Contains(s, "<script") && onlyHTML(it) {
-			t.Fatalf("foreign markup: %s", line)
-		}
-	}
-}
-
-// onlyHTML reports whether all of the item's texts are documents.
-func onlyHTML(it *Item) bool {
-	return len(it.Other)+len(it.Headlines)+len(it.Associations)+len(it.Descriptions)+len(it.Details) == 0 &&
-		len(it.Bodies) == 1 && it.Bodies[0].Rich() && len(it.Bodies[0].Details) == 0
-}
-
-func seed(f *testing.F, names ...string) {
-	for _, name := range names {
-		raw, err := os.ReadFile("testdata/" + name)
+// FuzzEntry: whatever an item says, its line in the list can be stored and searched.
+func FuzzEntry(f *testing.F) {
+	for _, name := range []string{"strait.xml", "photo1.json", "text3.json"} {
+		raw, err := os.ReadFile("parse/testdata/" + name)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(raw)
 	}
-}
-
-func FuzzNewsML(f *testing.F) {
-	seed(f, "strait.xml")
-	f.Add([]byte(`<newsItem guid="a"><contentSet><inlineXML><nitf><body><body.content><p>x</p><media/></body.content></body></nitf></inlineXML></contentSet></newsItem>`))
-	f.Add([]byte(`<packageItem guid="p"><groupSet root="G"><group id="G"><itemRef residref="urn:t"/></group></groupSet></packageItem>`))
-	f.Add([]byte(`<planningItem guid="p"><newsCoverageSet><newsCoverage><planning><edNote>x</edNote></planning></newsCoverage></newsCoverageSet></planningItem>`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if Format(raw) == NewsMLG2 {
-			checkParsed(t, raw)
-		}
-	})
-}
-
-func FuzzNinjs(f *testing.F) {
-	seed(f, "photo1.json", "text3.json")
-	f.Add([]byte(`{"uri":"u","body_html":"<script>alert(1)</script><p onclick=x>y"}`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if Format(raw) == Ninjs {
-			checkParsed(t, raw)
-		}
-	})
-}
-
-func FuzzNITF(f *testing.F) {
-	f.Add(`<nitf><body><body.head><hedline><hl1>A</hl1></hedline></body.head><body.content><p>See <person idsrc="m" value="1">A</person></p></body.content></body></nitf>`)
-	f.Fuzz(func(t *testing.T, src string) {
-		raw, err := json.Marshal(map[string]any{"uri": "u", "bodies": []any{map[string]any{"contentType": nitfType, "value": src}}})
+		items, err := parse.File(t.Context(), "f", raw)
 		if err != nil {
-			t.Fatal(err)
+			return // package parse has its own
 		}
-		checkParsed(t, raw)
+		for i := range items {
+			e := entryOf(&items[i], "")
+			if !utf8.ValidString(searchText(&items[i], &e)) || strings.Contains(e.Headline+e.Summary+e.Service+e.Slugline+e.Language+e.Version+e.Provider+e.Type, "\x00") {
+				t.Fatalf("entry %+v", e)
+			}
+		}
 	})
 }

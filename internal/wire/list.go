@@ -12,6 +12,7 @@ import (
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/sqldb"
+	"broadsheet/internal/wire/tree"
 )
 
 // An Entry is one line of the wire list: the current version of an item.
@@ -63,7 +64,7 @@ const (
 )
 
 func searchWords(s string) []string {
-	words := strings.Fields(strings.ToLower(cleanText(s)))
+	words := strings.Fields(strings.ToLower(tree.Clean(s)))
 	words = words[:min(len(words), maxSearchWords)]
 	for i, w := range words { // SQLite refuses patterns beyond its own limit
 		words[i] = strings.ToValidUTF8(w[:min(len(w), maxSearchWord)], "")
@@ -211,7 +212,7 @@ func entryOf(it *Item, service string) Entry {
 	e := Entry{
 		ID: it.ID, URI: it.URI, Version: it.Version, Type: it.Type, Provider: it.ProviderName(), Urgency: it.Urgency,
 		Release: it.Release(), Language: it.Language, Slugline: it.Slugline(), Headline: it.Headline(),
-		Summary: shorten(text, maxSummary), Photos: len(it.pictures()), Words: story.Words(),
+		Summary: shorten(text, maxSummary), Photos: len(it.Pictures()), Words: story.Words(),
 	}
 	if len(it.Services) > 0 && service == "" {
 		service = it.Services[0].Label()

@@ -60,8 +60,8 @@ func relative(href string) string {
 // picture the largest rendition.
 func (s *Service) gather(ctx context.Context, it *Item, beside func(string) (io.ReadCloser, error)) ([]mediaRow, error) {
 	var rows []mediaRow
-	for _, h := range it.holders() {
-		best := h.best()
+	for _, h := range it.Holders() {
+		best := h.Best()
 		for i := range h.Renditions {
 			r := &h.Renditions[i]
 			if len(rows) == maxMedia {
@@ -231,7 +231,7 @@ func (s *Service) Photos(ctx context.Context, by *account.Account, it *Item) (_ 
 			if err != nil {
 				return err
 			}
-			for _, p := range from.pictures() {
+			for _, p := range from.Pictures() {
 				a := attachment(p, from, media)
 				a.blobs = s.Blobs
 				if !slices.ContainsFunc(found, func(b Attachment) bool { return b.URI == a.URI }) {
@@ -247,21 +247,21 @@ func (s *Service) Photos(ctx context.Context, by *account.Account, it *Item) (_ 
 // attachment describes a picture that is, or is inside, the stored item from.
 func attachment(it, from *Item, media map[string]mediaRow) Attachment {
 	a := Attachment{
-		ItemID: it.ID, URI: it.URI, Title: it.Headline(), Caption: it.Caption(), Alt: it.altText(),
-		Photographer: it.photographer(), Credit: it.credit(), Source: it.source(), Distributor: it.ProviderName(),
-		Copyright: it.copyright(), UsageTerms: it.usageTerms(), Created: it.ContentCreated, Language: it.Language,
+		ItemID: it.ID, URI: it.URI, Title: it.Headline(), Caption: it.Caption(), Alt: it.AltText(),
+		Photographer: it.Photographer(), Credit: it.Credit(), Source: it.Source(), Distributor: it.ProviderName(),
+		Copyright: it.Copyright(), UsageTerms: it.UsageTerms(), Created: it.ContentCreated, Language: it.Language,
 		Release: it.Release().With(from.Release()), Problem: "its agency sent no address for it",
 	}
 	if from != it {
 		a.Distributor = cmp.Or(a.Distributor, from.ProviderName())
-		a.Copyright = cmp.Or(a.Copyright, from.copyright())
-		a.UsageTerms = cmp.Or(a.UsageTerms, from.usageTerms())
+		a.Copyright = cmp.Or(a.Copyright, from.Copyright())
+		a.UsageTerms = cmp.Or(a.UsageTerms, from.UsageTerms())
 	}
 	a.Origin = richtext.Origin{Kind: richtext.OriginWire, ID: from.ID.String(), Name: a.Distributor}
-	best := it.best()
+	best := it.Best()
 	for i := range it.Renditions { // a rendition whose bytes are here is better than a larger one
 		r := &it.Renditions[i]
-		if m := media[r.Href]; m.state == mediaKept && r.isRaster() && (best == nil || media[best.Href].state != mediaKept || r.Width > best.Width) {
+		if m := media[r.Href]; m.state == mediaKept && r.IsRaster() && (best == nil || media[best.Href].state != mediaKept || r.Width > best.Width) {
 			best = r
 		}
 	}

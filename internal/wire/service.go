@@ -21,6 +21,8 @@ import (
 	"broadsheet/internal/id"
 	"broadsheet/internal/jobs"
 	"broadsheet/internal/sqldb"
+	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/parse"
 )
 
 // Topic is the bus's topic of everything that happens on the wire, and EventItem the
@@ -79,12 +81,12 @@ type ItemEvent struct {
 }
 
 // Ingest parses a file and keeps its bytes and its items, all or nothing. A file that
-// cannot be read gives a *[FileError], of kind errs.Invalid, whose text may be shown.
+// cannot be read gives a *[tree.FileError], of kind errs.Invalid, whose text may be shown.
 func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) (_ []Result, err error) {
 	if err := by.Must(account.WireIngest); err != nil {
 		return nil, err
 	}
-	items, err := Parse(ctx, in.File, in.Raw)
+	items, err := parse.File(ctx, in.File, in.Raw)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +147,7 @@ func lockAll(ctx context.Context, tx *sqldb.Tx, items []Item) error {
 
 // placeOf is where an item is listed.
 func placeOf(it *Item) string {
-	if it.Kind == News || it.Kind == Package {
+	if it.Kind == item.News || it.Kind == item.Package {
 		return placeDesk
 	}
 	return placeLibrary
@@ -247,7 +249,7 @@ func newer(num, ms, currentNum, currentMS int64) bool {
 func digestOf(it *Item) (string, error) {
 	bare := *it
 	bare.Message, bare.File, bare.Line, bare.Warnings = nil, "", 0, nil
-	bare.Associations = append([]Association(nil), it.Associations...)
+	bare.Associations = append([]item.Association(nil), it.Associations...)
 	for i := range bare.Associations {
 		a := &bare.Associations[i].Item
 		a.File, a.Line, a.Warnings = "", 0, nil

@@ -133,7 +133,7 @@ func TestPermissions(t *testing.T) {
 }
 
 func TestMessageWithPhoto(t *testing.T) {
-	raw, err := os.ReadFile("testdata/strait.xml")
+	raw, err := os.ReadFile("parse/testdata/strait.xml")
 	if err != nil {
 		t.Fatal(err)
 	}

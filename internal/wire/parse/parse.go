@@ -1,0 +1,191 @@
+// Package parse makes items of a file, whatever format it has. A new format is a package of
+// its own beside this one, and a row in the table below.
+package parse
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strconv"
+
+	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/newsmlg2"
+	"broadsheet/internal/wire/ninjs"
+	"broadsheet/internal/wire/tree"
+)
+
+// A format is a row of the table of what can be read.
+type format struct {
+	name string
+
+	// raw formats are binary, or have an encoding of their own: they get the file's bytes
+	// as they came. The others get UTF-8 without NUL bytes.
+	raw bool
+
+	// root tells an XML format by the name of the root element, sniff another by the
+	// file's beginning, which for one that is not raw is without the spaces before it.
+	// A row has one of them.
+	root  func(name string) bool
+	sniff func(text []byte) bool
+
+	// parse reads a file. Its errors are *[tree.FileError], or the context's.
+	parse func(ctx context.Context, text []byte) ([]item.Item, error)
+}
+
+// formats are asked in this order, those that want the raw bytes first.
+var formats = []format{
+	{name: newsmlg2.Format, root: newsmlg2.IsRoot, parse: newsmlg2.Parse},
+	{name: ninjs.Format, sniff: begins("{["), parse: ninjs.Parse},
+}
+
+// begins sniffs a format by its first character, which is one of chars.
+func begins(chars string) func([]byte) bool {
+	return func(text []byte) bool { return bytes.IndexByte([]byte(chars), text[0]) >= 0 }
+}
+
+// detect finds the format of a file that is not empty, nil for none, and returns the
+// text that its parser gets.
+func detect(raw []byte) (f *format, text []byte, note string, err error) {
+	for i := range formats {
+		if f := &formats[i]; f.raw && f.sniff(raw) {
+			return f, raw, "", nil
+		}
+	}
+	text, note, err = tree.ToUTF8(raw)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	start := bytes.TrimLeft(text, " \t\r\n")
+	if len(start) == 0 {
+		return nil, text, note, nil
+	}
+	root := ""
+	if start[0] == '<' {
+		root = tree.RootName(start)
+	}
+	for i := range formats {
+		f := &formats[i]
+		if f.root != nil && f.root(root) || f.sniff != nil && !f.raw && f.sniff(start) {
+			return f, text, note, nil
+		}
+	}
+	return nil, text, note, nil
+}
+
+// Format finds out the format of a file: the name that its items have in their Format,
+// or "" for none that can be read.
+func Format(raw []byte) string {
+	if len(raw) == 0 || len(raw) > tree.MaxFile {
+		return ""
+	}
+	f, _, _, err := detect(raw)
+	if err != nil || f == nil {
+		return ""
+	}
+	return f.name
+}
+
+// File reads the items of a file. name is the file's name, for errors and for the
+// items' File. A file that cannot be read gives a *[tree.FileError] with its name, line and
+// reason; items before the fault are then lost, because a file is kept whole or not at
+// all. File reads nothing but raw: no addresses, no schemas, no entities.
+func File(ctx context.Context, name string, raw []byte) ([]item.Item, error) {
+	items, err := read(ctx, raw)
+	if err != nil {
+		f, ok := errors.AsType[*tree.FileError](err)
+		if !ok {
+			return nil, err // the context's
+		}
+		f.File = name
+		return nil, f
+	}
+	for i := range items {
+		items[i].File = name
+		if items[i].URI == "" {
+			items[i].URI = contentURI(raw, i)
+			items[i].Warnings = append(items[i].Warnings, "the agency gave it no identifier; it has one made from the file's bytes")
+		}
+		settle(&items[i])
+	}
+	return items, nil
+}
+
+func read(ctx context.Context, raw []byte) ([]item.Item, error) {
+	switch {
+	case len(raw) == 0:
+		return nil, tree.Fault(0, "the file is empty")
+	case len(raw) > tree.MaxFile:
+		return nil, tree.Fault(0, "the file is larger than %d MiB", tree.MaxFile>>20)
+	}
+	f, text, note, err := detect(raw)
+	if err != nil {
+		return nil, err
+	}
+	if before, _, found := bytes.Cut(text, []byte{0}); found && (f == nil || !f.raw) {
+		return nil, tree.Fault(1+bytes.Count(before, []byte("\n")), "a NUL byte: this is not text")
+	}
+	if f == nil {
+		return nil, unknown(text)
+	}
+	items, err := f.parse(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if len(items) == 0 {
+		return nil, tree.Fault(1, "there is no item in it")
+	}
+	if note != "" {
+		for i := range items {
+			items[i].Warnings = append(items[i].Warnings, note)
+		}
+	}
+	return items, nil
+}
+
+// unknown says why a text has none of the formats.
+func unknown(text []byte) error {
+	if start := bytes.TrimLeft(text, " \t\r\n"); len(start) == 0 || start[0] != '<' {
+		return tree.Fault(1, "neither NewsML-G2 nor ninjs: it begins with neither < nor { nor [")
+	}
+	n, err := tree.ParseXML(text)
+	if err != nil {
+		return err
+	}
+	return tree.Fault(n.Line, "<%s> is not an item of NewsML-G2", n.Name)
+}
+
+// contentURI names an item that its agency did not name. It is a URN of our own kind.
+func contentURI(raw []byte, index int) string {
+	sum := sha256.Sum256(raw)
+	uri := "urn:broadsheet:sha256:" + hex.EncodeToString(sum[:])
+	if index > 0 {
+		uri += "#" + strconv.Itoa(index+1)
+	}
+	return uri
+}
+
+// settle gives an item and those inside it their IDs, and the origin of every block
+// that was parsed before the ID was known.
+func settle(it *item.Item) {
+	it.Identify()
+	for i := range it.Bodies {
+		if b := &it.Bodies[i]; b.Rich() {
+			b.Doc = b.Doc.WithOrigin(it.Origin())
+		}
+	}
+	for i := range it.Descriptions {
+		if b := &it.Descriptions[i]; b.Rich() {
+			b.Doc = b.Doc.WithOrigin(it.Origin())
+		}
+	}
+	for i := range it.Associations {
+		a := &it.Associations[i].Item
+		a.File = it.File
+		if a.URI == "" {
+			a.URI = it.URI + "#" + it.Associations[i].Name
+		}
+		settle(a)
+	}
+}
