@@ -15,6 +15,7 @@ import (
 	"broadsheet/internal/wire"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/parse"
+	"broadsheet/internal/wire/profile"
 	"broadsheet/internal/wire/tree"
 )
 
@@ -24,7 +25,8 @@ type wireCmd struct {
 }
 
 type wireParseCmd struct {
-	Files []string `arg:"" name:"file" help:"NewsML-G2 or ninjs file; - is standard input."`
+	Files   []string `arg:"" name:"file" help:"Agency file, in any format that is read; - is standard input."`
+	Profile string   `help:"Agency profile to read them with. Default: what each item shows itself to be." placeholder:"NAME"`
 }
 
 // Help implements kong.HelpProvider.
@@ -35,15 +37,29 @@ A file that cannot be read is one line on standard error, with its line and the 
 
 Examples:
   broadsheet wire parse story.xml
+  broadsheet wire parse --profile ap a0417.txt
   broadsheet wire parse incoming/*.json | jq -r '.headlines[0].value'`
 }
 
 // Run runs the command.
 func (c *wireParseCmd) Run(p *program) error {
+	cfg, err := p.config(nil)
+	if err != nil {
+		return err
+	}
+	profiles, err := profile.Open(cfg.Wire.Profiles)
+	if err != nil {
+		return err
+	}
+	if c.Profile != "" {
+		if _, err := profiles.Get(c.Profile); err != nil {
+			return err
+		}
+	}
 	out := bufio.NewWriter(p.out)
 	var bad lastError
 	for _, name := range c.Files {
-		if err := c.print(p, out, name); err != nil {
+		if err := c.print(p, out, parse.Input{Name: name, Profile: c.Profile, Profiles: profiles}); err != nil {
 			if p.ctx.Err() != nil {
 				return errors.Join(p.ctx.Err(), out.Flush())
 			}
@@ -56,12 +72,11 @@ func (c *wireParseCmd) Run(p *program) error {
 	return bad.err
 }
 
-func (c *wireParseCmd) print(p *program, out io.Writer, name string) error {
-	raw, err := readInput(p.in, name)
-	if err != nil {
+func (c *wireParseCmd) print(p *program, out io.Writer, in parse.Input) (err error) {
+	if in.Raw, err = readInput(p.in, in.Name); err != nil {
 		return err
 	}
-	items, err := parse.File(p.ctx, name, raw)
+	items, err := parse.File(p.ctx, in)
 	if err != nil {
 		return err
 	}
@@ -97,6 +112,7 @@ func (l *lastError) add(w io.Writer, err error) {
 type wireIngestCmd struct {
 	Paths   []string `arg:"" name:"path" help:"File, or folder of files; pictures beside a file are taken in with it."`
 	Service string   `help:"Name of the feed, for the desk's filter. Default: what the item says." placeholder:"NAME"`
+	Profile string   `help:"Agency profile to read them with. Default: what each item shows itself to be." placeholder:"NAME"`
 }
 
 // Help implements kong.HelpProvider.
@@ -131,7 +147,7 @@ func (c *wireIngestCmd) ingest(p *program, n *app.Newsroom, files []string) erro
 	items, failed := 0, 0
 	var bad lastError
 	for _, name := range files {
-		results, err := n.Wire.IngestFile(p.ctx, account.System(), c.Service, name)
+		results, err := n.Wire.IngestFile(p.ctx, account.System(), name, wire.Incoming{Service: c.Service, Profile: c.Profile})
 		if p.ctx.Err() != nil {
 			return p.ctx.Err()
 		}

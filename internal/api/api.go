@@ -73,7 +73,7 @@ func (a *API) postItems(w http.ResponseWriter, r *http.Request) error {
 	if len(raw) == 0 {
 		return errs.E(errs.Invalid, "The request has no body. Send the agency's file as the body.")
 	}
-	in := wire.Incoming{Service: r.URL.Query().Get("service"), File: fileName(r), Raw: raw}
+	in := wire.Incoming{Service: r.URL.Query().Get("service"), File: fileName(r), Raw: raw, Profile: r.URL.Query().Get("profile")}
 	if len(in.Service) > maxName {
 		return errs.E(errs.Invalid, "The name of a service has at most %d bytes.", maxName)
 	}

@@ -25,6 +25,7 @@ import (
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/story"
 	"broadsheet/internal/wire"
+	"broadsheet/internal/wire/profile"
 )
 
 // A Newsroom is the rooms, opened on their data, without any server.
@@ -92,7 +93,11 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, lock *os.Fi
 	}
 	n.Bus = bus.New(n.DB, log)
 	n.Jobs = jobs.New(n.DB, log)
-	n.furnish(renditions)
+	profiles, err := profile.Open(cfg.Wire.Profiles)
+	if err != nil {
+		return nil, err
+	}
+	n.furnish(renditions, profiles)
 	return n, nil
 }
 
@@ -125,12 +130,12 @@ func (n *Newsroom) bringUpToDate(ctx context.Context) error {
 
 // furnish makes the rooms, in the order in which they know each other. A room
 // takes part in the changes of one it may not know by the functions given here.
-func (n *Newsroom) furnish(renditions blob.Store) {
+func (n *Newsroom) furnish(renditions blob.Store, profiles *profile.Set) {
 	n.Accounts = account.New(n.DB)
 	n.Accounts.Letters = letters(n.Config)
 	n.Sections = &section.Service{DB: n.DB}
 	n.Media = media.New(n.DB, n.Blobs, renditions, n.Log)
-	n.Wire = &wire.Service{DB: n.DB, Blobs: n.Blobs, Fetch: fetch.New(fetch.Options{}), Now: time.Now, Log: n.Log}
+	n.Wire = &wire.Service{DB: n.DB, Blobs: n.Blobs, Fetch: fetch.New(fetch.Options{}), Now: time.Now, Log: n.Log, Profiles: profiles}
 	n.Stories = &story.Service{
 		DB: n.DB, Now: time.Now, Style: story.Style{House: n.Config.Site.HouseByline},
 		Sections: n.Sections, Media: n.Media, Wire: n.Wire,

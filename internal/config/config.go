@@ -24,6 +24,7 @@ type Config struct {
 
 	Site   Site
 	Mail   Mail
+	Wire   Wire
 	Log    Log
 	Server Server
 
@@ -45,6 +46,11 @@ type Site struct {
 type Mail struct {
 	SMTP string // smtp://, smtps:// or smtp+plain:// URL; "" means that mail is only kept for the operator to see
 	From string // the sender, as in a From header
+}
+
+// Wire is how agency files are read.
+type Wire struct {
+	Profiles string // folder of agency profiles of our own; "" for those that are shipped alone
 }
 
 // Log is what the log looks like.

@@ -85,6 +85,10 @@ func (c *Config) settings() []Setting {
 			Key: "mail.from", Default: "The Broadsheet <newsroom@localhost>",
 			Meaning: "Sender of the newsroom's mail.",
 		}),
+		text(&c.Wire.Profiles, Setting{
+			Key:     "wire.profiles",
+			Meaning: "Folder of agency profiles, NAME.toml each, that add to those that are shipped or replace them. Empty: those that are shipped.",
+		}),
 		text(&c.Log.Level, Setting{
 			Key: "log.level", Default: "info",
 			Meaning: "What is logged: debug, info, warn or error, and everything above it.",

@@ -30,8 +30,13 @@ func isSection(known []Setting, name string) bool {
 // didYouMean returns the advice to put behind an unknown name: the known name
 // that is the fewest edits away.
 func didYouMean(name string, known []string) string {
-	best := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	return "; did you mean " + best + "? \"broadsheet config --explain\" lists every setting"
+	return "; did you mean " + Nearest(name, known) + "? \"broadsheet config --explain\" lists every setting"
+}
+
+// Nearest returns the known name that is the fewest edits away from name. There must be
+// at least one.
+func Nearest(name string, known []string) string {
+	return slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
 }
 
 // distance is the Levenshtein distance of a and b in bytes: how many bytes must

@@ -175,7 +175,7 @@ func TestAgencyFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		items, err := parse.File(t.Context(), p.fileName(), raw)
+		items, err := parse.File(t.Context(), parse.Input{Name: p.fileName(), Raw: raw})
 		if err != nil || len(items) != 1 {
 			t.Errorf("%s: %d items, %v\n%s", p.block.key, len(items), err, raw)
 			continue

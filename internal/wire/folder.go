@@ -73,13 +73,13 @@ func ReadFile(name string) (raw []byte, err error) {
 }
 
 // IngestFile takes in a file, with the pictures that stand beside it or in folders
-// below. Nothing outside its own folder is read.
-func (s *Service) IngestFile(ctx context.Context, by *account.Account, service, name string) (results []Result, err error) {
+// below. Nothing outside its own folder is read. in says what is known of it: its Service
+// and Profile.
+func (s *Service) IngestFile(ctx context.Context, by *account.Account, name string, in Incoming) (results []Result, err error) {
 	if err := by.Must(account.WireIngest); err != nil {
 		return nil, err
 	}
-	raw, err := ReadFile(name)
-	if err != nil {
+	if in.Raw, err = ReadFile(name); err != nil {
 		return nil, err
 	}
 	folder, err := os.OpenRoot(filepath.Dir(name))
@@ -87,7 +87,7 @@ func (s *Service) IngestFile(ctx context.Context, by *account.Account, service, 
 		return nil, readFault(name, err)
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
-	return s.Ingest(ctx, by, Incoming{Service: service, File: name, Raw: raw, Beside: func(href string) (io.ReadCloser, error) {
+	in.File, in.Beside = name, func(href string) (io.ReadCloser, error) {
 		f, err := folder.Open(filepath.FromSlash(href))
 		if err != nil {
 			return nil, err
@@ -96,5 +96,6 @@ func (s *Service) IngestFile(ctx context.Context, by *account.Account, service, 
 			return nil, errors.Join(fs.ErrNotExist, err, f.Close())
 		}
 		return f, nil
-	}})
+	}
+	return s.Ingest(ctx, by, in)
 }

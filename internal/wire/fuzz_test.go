@@ -19,7 +19,7 @@ func FuzzEntry(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		items, err := parse.File(t.Context(), "f", raw)
+		items, err := parse.File(t.Context(), parse.Input{Name: "f", Raw: raw})
 		if err != nil {
 			return // package parse has its own
 		}

@@ -23,6 +23,7 @@ import (
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/parse"
+	"broadsheet/internal/wire/profile"
 )
 
 // Topic is the bus's topic of everything that happens on the wire, and EventItem the
@@ -39,6 +40,8 @@ type Service struct {
 	Fetch *fetch.Client // needed only where jobs are done; nil: pictures at web addresses are not fetched
 	Now   func() time.Time
 	Log   *slog.Logger
+
+	Profiles *profile.Set // the agencies' dialects; nil means those that are shipped
 }
 
 // An Incoming is a file from an agency.
@@ -46,6 +49,7 @@ type Incoming struct {
 	Service string // the feed, as the newsroom calls it; "" means the item's own service or provider
 	File    string // its name, for messages
 	Raw     []byte
+	Profile string // name of the agency's profile; "" means that each item shows its own
 
 	// Beside opens a file that stands beside this one, by the relative address that an
 	// item gives for its picture. nil means that there is nothing beside it.
@@ -86,7 +90,7 @@ func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) 
 	if err := by.Must(account.WireIngest); err != nil {
 		return nil, err
 	}
-	items, err := parse.File(ctx, in.File, in.Raw)
+	items, err := parse.File(ctx, parse.Input{Name: in.File, Raw: in.Raw, Profile: in.Profile, Profiles: s.Profiles})
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func BenchmarkParse(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(raw)))
 			for b.Loop() {
-				if _, err := File(b.Context(), name, raw); err != nil {
+				if _, err := File(b.Context(), Input{Name: name, Raw: raw}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -18,7 +18,7 @@ import (
 // checkParsed holds for every input: an error names the file; items can be stored, read
 // again and printed, and hold nothing that a database refuses.
 func checkParsed(t *testing.T, raw []byte) {
-	items, err := File(t.Context(), "f", raw)
+	items, err := File(t.Context(), Input{Name: "f", Raw: raw})
 	if err != nil {
 		if _, ok := errors.AsType[*tree.FileError](err); !ok || !strings.HasPrefix(err.Error(), "f:") || strings.Contains(err.Error(), "\n") {
 			t.Fatalf("error %q", err)

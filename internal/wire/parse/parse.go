@@ -13,6 +13,7 @@ import (
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
+	"broadsheet/internal/wire/profile"
 	"broadsheet/internal/wire/tree"
 )
 
@@ -87,24 +88,43 @@ func Format(raw []byte) string {
 	return f.name
 }
 
-// File reads the items of a file. name is the file's name, for errors and for the
-// items' File. A file that cannot be read gives a *[tree.FileError] with its name, line and
-// reason; items before the fault are then lost, because a file is kept whole or not at
-// all. File reads nothing but raw: no addresses, no schemas, no entities.
-func File(ctx context.Context, name string, raw []byte) ([]item.Item, error) {
-	items, err := read(ctx, raw)
+// An Input is a file to be read.
+type Input struct {
+	Name string // the file's name, for errors and for the items' File
+	Raw  []byte
+
+	// Profile is the name of the agency's profile in Profiles, "" when nobody said:
+	// each item then gets the one that it shows itself to have.
+	Profile  string
+	Profiles *profile.Set // nil means those that are shipped
+}
+
+// File reads the items of a file. One that cannot be read gives a *[tree.FileError] with
+// its name, line and reason; items before the fault are then lost, because a file is kept
+// whole or not at all. A profile that there is not is an error of kind errs.Invalid.
+// File reads nothing but in.Raw: no addresses, no schemas, no entities.
+func File(ctx context.Context, in Input) ([]item.Item, error) {
+	if in.Profiles == nil {
+		in.Profiles = profile.Shipped()
+	}
+	if in.Profile != "" {
+		if _, err := in.Profiles.Get(in.Profile); err != nil {
+			return nil, err
+		}
+	}
+	items, err := read(ctx, in.Raw)
 	if err != nil {
 		f, ok := errors.AsType[*tree.FileError](err)
 		if !ok {
 			return nil, err // the context's
 		}
-		f.File = name
+		f.File = in.Name
 		return nil, f
 	}
 	for i := range items {
-		items[i].File = name
+		items[i].File = in.Name
 		if items[i].URI == "" {
-			items[i].URI = contentURI(raw, i)
+			items[i].URI = contentURI(in.Raw, i)
 			items[i].Warnings = append(items[i].Warnings, "the agency gave it no identifier; it has one made from the file's bytes")
 		}
 		settle(&items[i])

@@ -22,7 +22,7 @@ func parseFile(t testing.TB, name string) []item.Item {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items, err := File(t.Context(), name, raw)
+	items, err := File(t.Context(), Input{Name: name, Raw: raw})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestMarkupThatCannotBeReadIsWords(t *testing.T) {
 		"too long for a document": `{"uri":"u","body_html":"` + huge + `"}`,
 		"NITF that is not XML":    `{"uri":"u","bodies":[{"contentType":"application/nitf+xml","value":"<nitf><p>one <b>two</p>"}]}`,
 	} {
-		items, err := File(t.Context(), "x", []byte(src))
+		items, err := File(t.Context(), Input{Name: "x", Raw: []byte(src)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestUnreadable(t *testing.T) {
 		{"too large", strings.Repeat(" ", tree.MaxFile+1), "x: the file is larger than 32 MiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			items, err := File(t.Context(), "x", []byte(test.src))
+			items, err := File(t.Context(), Input{Name: "x", Raw: []byte(test.src)})
 			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
 				t.Fatalf("error %q, want %q", err, test.want)
 			}
@@ -270,7 +270,7 @@ func TestCharsets(t *testing.T) {
 		"declared UTF-16, but is not": `<?xml version="1.0" encoding="UTF-16"?>` + src,
 	} {
 		t.Run(name, func(t *testing.T) {
-			items, err := File(t.Context(), "x", []byte(raw))
+			items, err := File(t.Context(), Input{Name: "x", Raw: []byte(raw)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,8 +9,8 @@ import (
 
 // A body is printed as our HTML also when the agency sent plain text, and what it sent it as is kept.
 func TestPlainBodyIsPrintedAsHTML(t *testing.T) {
-	items, err := File(t.Context(), "a.json", []byte(`{"uri": "tag:a.example,2026:1", "standard": {"name": "ninjs", "version": "3.1"},
-		"bodies": [{"contentType": "text/plain", "value": "One & two.\n\nThree."}]}`))
+	items, err := File(t.Context(), Input{Name: "a.json", Raw: []byte(`{"uri": "tag:a.example,2026:1", "standard": {"name": "ninjs", "version": "3.1"},
+		"bodies": [{"contentType": "text/plain", "value": "One & two.\n\nThree."}]}`)})
 	if err != nil {
 		t.Fatal(err)
 	}

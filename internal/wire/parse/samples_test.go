@@ -54,7 +54,7 @@ func printed(t *testing.T, file string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items, err := File(t.Context(), file, raw)
+	items, err := File(t.Context(), Input{Name: file, Raw: raw})
 	if err != nil {
 		t.Fatal(err)
 	}

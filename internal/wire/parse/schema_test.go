@@ -37,7 +37,7 @@ func TestOutputIsNinjs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			items, err := File(t.Context(), file, raw)
+			items, err := File(t.Context(), Input{Name: file, Raw: raw})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,178 @@
+package profile
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"golang.org/x/text/language"
+
+	"broadsheet/internal/config"
+	"broadsheet/internal/errs"
+)
+
+// Limits of a newsroom's own profiles.
+const (
+	MaxProfiles = 200       // files in the folder
+	MaxFile     = 256 << 10 // bytes of one
+)
+
+//go:embed agencies/*.toml
+var agencies embed.FS
+
+// A Set is the profiles that items are read with. It does not change once it is made.
+type Set struct {
+	byID map[string]*Profile
+	ids  []string // sorted
+}
+
+// Shipped is the set of the profiles in the program.
+var Shipped = sync.OnceValue(func() *Set {
+	s := &Set{byID: map[string]*Profile{}}
+	files, err := fs.Sub(agencies, "agencies")
+	if err == nil {
+		err = s.read(files)
+	}
+	if err != nil {
+		panic(err) // a test reads them all
+	}
+	return s
+})
+
+// Open returns the shipped profiles with those of a folder, which replace shipped ones of
+// the same name. folder may be "". Its errors name file, line and fault, one a line.
+func Open(folder string) (*Set, error) {
+	if folder == "" {
+		return Shipped(), nil
+	}
+	s := &Set{byID: maps.Clone(Shipped().byID)}
+	if err := s.read(os.DirFS(folder)); err != nil {
+		return nil, fmt.Errorf("agency profiles in %s: %w", folder, err)
+	}
+	return s, nil
+}
+
+func (s *Set) read(files fs.FS) error {
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return err
+	}
+	var faults []error
+	found := 0
+	for _, e := range entries {
+		name, isProfile := strings.CutSuffix(e.Name(), ".toml")
+		if !isProfile || e.IsDir() || strings.HasPrefix(name, ".") {
+			continue
+		}
+		if found++; found > MaxProfiles {
+			return fmt.Errorf("more than %d profiles", MaxProfiles)
+		}
+		p, err := readFile(files, e.Name())
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		p.ID = name
+		s.byID[name] = p
+	}
+	s.ids = slices.Sorted(maps.Keys(s.byID))
+	return errors.Join(faults...)
+}
+
+func readFile(files fs.FS, name string) (*Profile, error) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > MaxFile {
+		return nil, fmt.Errorf("%s: larger than %d bytes", name, MaxFile)
+	}
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	p := &Profile{}
+	meta, err := toml.Decode(string(text), p)
+	if parse, ok := errors.AsType[toml.ParseError](err); ok {
+		return nil, fmt.Errorf("%s:%d: %s", name, parse.Position.Line, parse.Message)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	faults := []error{p.compile()}
+	for _, key := range meta.Undecoded() {
+		near := config.Nearest(key.String(), keys(reflect.TypeFor[Profile](), ""))
+		faults = append(faults, fmt.Errorf("unknown key %q; did you mean %s?", key, near))
+	}
+	for i, err := range faults {
+		if err != nil {
+			faults[i] = fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return p, errors.Join(faults...)
+}
+
+// keys are the names that a profile knows, as paths with dots.
+func keys(t reflect.Type, prefix string) []string {
+	var names []string
+	for f := range t.Fields() {
+		name := f.Tag.Get("toml")
+		if name == "" || name == "-" {
+			continue
+		}
+		names = append(names, prefix+name)
+		inner := f.Type
+		if inner.Kind() == reflect.Slice {
+			inner = inner.Elem()
+		}
+		if inner.Kind() == reflect.Struct {
+			names = append(names, keys(inner, prefix+name+".")...)
+		}
+	}
+	return names
+}
+
+// compile checks a profile and makes ready what Apply needs.
+func (p *Profile) compile() error {
+	var faults []error
+	fault := func(err error) {
+		if err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if p.Name == "" || len(p.Based) == 0 {
+		fault(errors.New("name and based_on must be given"))
+	}
+	if p.Timezone != "" {
+		zone, err := time.LoadLocation(p.Timezone)
+		if err != nil {
+			fault(fmt.Errorf("timezone: %q is not a zone; write it like Europe/Paris", p.Timezone))
+		}
+		p.zone = zone
+	}
+	if _, err := language.Parse(p.Language); p.Language != "" && err != nil {
+		fault(fmt.Errorf("language: %q is not a language tag; write it like pt-BR", p.Language))
+	}
+	return errors.Join(faults...)
+}
+
+// IDs are the names of the profiles, in alphabetical order.
+func (s *Set) IDs() []string { return s.ids }
+
+// Get returns a profile by its name. For one that there is not the error names the
+// nearest and may be shown.
+func (s *Set) Get(id string) (*Profile, error) {
+	if p := s.byID[id]; p != nil {
+		return p, nil
+	}
+	return nil, errs.E(errs.Invalid, "There is no agency profile %q; did you mean %s? docs/wire-profiles.md lists them.", id, config.Nearest(id, s.ids))
+}
