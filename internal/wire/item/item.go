@@ -121,6 +121,10 @@ type Item struct {
 	Links           []Link        `json:"links,omitempty"`
 	Hops            []Hop         `json:"hops,omitempty"` // hopHistory
 	Catalogs        []string      `json:"catalogs,omitempty"`
+	Series          []Series      `json:"series,omitempty"`
+	DUKey           *DUKey        `json:"duKey,omitempty"`
+	Fixture         string        `json:"fixture,omitempty"` // the regular feature that it is an instance of
+	Correction      *Correction   `json:"correction,omitempty"`
 	Groups          []Group       `json:"groups,omitempty"` // of a package
 	Renditions      []Rendition   `json:"renditions,omitempty"`
 	Icons           []Rendition   `json:"icons,omitempty"`
