@@ -252,7 +252,7 @@ func newer(num, ms, currentNum, currentMS int64) bool {
 // digestOf is of what the item says, whatever envelope and file it came in.
 func digestOf(it *Item) (string, error) {
 	bare := *it
-	bare.Message, bare.File, bare.Line, bare.Warnings = nil, "", 0, nil
+	bare.Message, bare.File, bare.Line, bare.Warnings, bare.Counts = nil, "", 0, nil, nil
 	bare.Associations = append([]item.Association(nil), it.Associations...)
 	for i := range bare.Associations {
 		a := &bare.Associations[i].Item

@@ -44,3 +44,25 @@ func TestSeconds(t *testing.T) {
 		}
 	}
 }
+
+func TestParseMailDate(t *testing.T) {
+	for src, want := range map[string]string{
+		"Fri, 20 Nov 2026 10:30:00 +0100":        "2026-11-20T10:30:00+01:00",
+		"Fri, 20 Nov 2026 10:30:00 +0100 (CET)":  "2026-11-20T10:30:00+01:00",
+		"20 Nov 2026 10:30 GMT":                  "2026-11-20T10:30:00Z",
+		"Fri, 20 Nov 26 05:30:00 EST":            "2026-11-20T05:30:00-05:00",
+		"Friday, 20 November 2026 10:30:00 CEST": "2026-11-20T10:30:00+02:00",
+		"Fri Nov 20 2026 10:30:00 -0800":         "2026-11-20T10:30:00-08:00",
+		"2026-11-20T10:30:00Z":                   "2026-11-20T10:30:00Z",
+		"2026-11-20 10:30:00 -0700":              "2026-11-20T10:30:00-07:00",
+		"2026-11-20":                             "2026-11-20",
+		"Fri, 20 Nov 2026 10:30:00":              "Fri, 20 Nov 2026 10:30:00",
+		"Fri, 20 Nov 2026 10:30:00 XYZ":          "Fri, 20 Nov 2026 10:30:00 XYZ",
+		"soon":                                   "soon",
+		"":                                       "",
+	} {
+		if got := ParseMailDate(src).String(); got != want {
+			t.Errorf("%q is %q, want %q", src, got, want)
+		}
+	}
+}

@@ -136,6 +136,7 @@ type Item struct {
 	EventDetails    map[string]any   `json:"eventDetails,omitempty"`
 	PlannedCoverage []map[string]any `json:"plannedCoverage,omitempty"`
 
+	Counts   []TextValue `json:"counts,omitempty"`   // comments, views: they change without a new version
 	Other    []TextValue `json:"other,omitempty"`    // everything that has no field above: its path and its value
 	Warnings []string    `json:"warnings,omitempty"` // what was odd or left out, for a person
 }
@@ -235,6 +236,8 @@ type Message struct {
 	Destinations []Text    `json:"destinations,omitempty"`
 	Timestamps   []Text    `json:"timestamps,omitempty"`
 	Signals      []Concept `json:"signals,omitempty"`
+
+	Details []TextValue `json:"details,omitempty"` // what else it says, by its path
 }
 
 // A Rendition is one file of a picture, video or document.
@@ -262,6 +265,10 @@ type Rendition struct {
 	PointOfInterest   *Point      `json:"poi,omitempty"`
 	AltIDs            []AltID     `json:"altIds,omitempty"`
 	Details           []TextValue `json:"details,omitempty"`
+
+	// Bytes are the file itself where it came inside the item's own file: in a mail, or
+	// as a photo by itself. They are kept where all files are, not with the item.
+	Bytes []byte `json:"-"`
 }
 
 // A Point is the place in a picture that must not be cropped away, in pixels.

@@ -25,8 +25,13 @@ func (it *Item) Pictures() []*Item {
 	})
 }
 
+// AnyImage is the content type of a picture whose format its agency does not say.
+const AnyImage = "image/*"
+
 // rasters are the picture formats that the newsroom can take in.
-var rasters = map[string]bool{"image/jpeg": true, "image/jpg": true, "image/pjpeg": true, "image/png": true, "image/webp": true}
+var rasters = map[string]bool{
+	"image/jpeg": true, "image/jpg": true, "image/pjpeg": true, "image/png": true, "image/webp": true, AnyImage: true,
+}
 
 // IsRaster goes by the content type, or the name where there is none.
 func (r *Rendition) IsRaster() bool {

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"broadsheet/internal/wire/feed"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/markup"
 	"broadsheet/internal/wire/newsmlg2"
@@ -102,3 +104,23 @@ func FuzzNITF(f *testing.F) {
 		checkParsed(t, raw)
 	})
 }
+
+// fuzzWeb tries every file of a format that came with the web, changed.
+func fuzzWeb(f *testing.F, room string, formats ...string) {
+	for _, name := range webFixtures(f) {
+		if strings.Contains(name, "/"+room+"/") {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(raw)
+		}
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if slices.Contains(formats, Format(raw)) {
+			checkParsed(t, raw)
+		}
+	})
+}
+
+func FuzzFeed(f *testing.F) { fuzzWeb(f, "feed", feed.RSS, feed.Atom, feed.JSON) }

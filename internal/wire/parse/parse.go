@@ -10,6 +10,7 @@ import (
 	"errors"
 	"strconv"
 
+	"broadsheet/internal/wire/feed"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
@@ -38,6 +39,9 @@ type format struct {
 // formats are asked in this order, those that want the raw bytes first.
 var formats = []format{
 	{name: newsmlg2.Format, root: newsmlg2.IsRoot, parse: newsmlg2.Parse},
+	{name: feed.RSS, root: feed.IsRSS, parse: feed.Parse},
+	{name: feed.Atom, root: feed.IsAtom, parse: feed.Parse},
+	{name: feed.JSON, sniff: feed.IsJSON, parse: feed.ParseJSON},
 	{name: ninjs.Format, sniff: begins("{["), parse: ninjs.Parse},
 }
 

@@ -164,7 +164,10 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 	if len(scope) > MaxNamespaces {
 		return b.fault("more than %d namespaces", MaxNamespaces)
 	}
-	n.Space = scope[t.Name.Space]
+	n.Space = t.Name.Space // a prefix that is not declared stands for itself
+	if space, ok := scope[t.Name.Space]; ok {
+		n.Space = space
+	}
 	b.scopes = append(b.scopes, scope)
 	parent := b.open[len(b.open)-1]
 	parent.Kids = append(parent.Kids, n)
@@ -237,6 +240,17 @@ func (n *Node) Attr(names ...string) string {
 func (n *Node) Lang() string {
 	for i := range n.Attrs {
 		if a := &n.Attrs[i]; a.Name == "lang" && a.Prefix == "xml" {
+			a.read = true
+			return strings.TrimSpace(a.Value)
+		}
+	}
+	return ""
+}
+
+// Base returns xml:base and marks it read.
+func (n *Node) Base() string {
+	for i := range n.Attrs {
+		if a := &n.Attrs[i]; a.Name == "base" && a.Prefix == "xml" {
 			a.read = true
 			return strings.TrimSpace(a.Value)
 		}
