@@ -25,7 +25,7 @@ var layers = []struct {
 	{packages: "internal/config internal/sqldb internal/sqldb/* internal/blob internal/blob/* internal/obs internal/fetch internal/pagecache", self: true},
 	{packages: "internal/bus internal/jobs"},
 	{packages: "internal/mail"},
-	{packages: "internal/richtext"},
+	{packages: "internal/richtext internal/rights"},
 	{packages: "internal/account"},
 	{packages: "internal/section"},
 	{packages: "internal/media"},
