@@ -10,12 +10,34 @@ import (
 	"strings"
 
 	"broadsheet/internal/account"
+	"broadsheet/internal/wire/parse"
 	"broadsheet/internal/wire/tree"
 )
 
 // extensions are of the files that are taken from a folder; others are pictures and
 // the like beside them.
-var extensions = map[string]bool{".xml": true, ".json": true, ".ninjs": true, ".newsml": true, ".g2": true}
+var extensions = map[string]bool{".xml": true, ".json": true, ".ninjs": true, ".newsml": true, ".g2": true, ".iptc": true, ".anpa": true}
+
+// textExtensions are of files that may be anything; they are agency files when they begin
+// as one.
+var textExtensions = map[string]bool{"": true, ".txt": true, ".asc": true, ".7901": true, ".dat": true}
+
+// isAgencyFile reports whether a file in a folder is an agency's.
+func isAgencyFile(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	if !textExtensions[ext] {
+		return extensions[ext]
+	}
+	f, err := os.Open(name) //nolint:gosec // it is in a folder that the person at the command line named
+	if err != nil {
+		return false
+	}
+	start, err := io.ReadAll(io.LimitReader(f, peeked))
+	return errors.Join(err, f.Close()) == nil && parse.Format(start) != ""
+}
+
+// peeked is how much of a file shows its format, in bytes.
+const peeked = 16 << 10
 
 // Files returns the agency files that paths name: files as they are, folders with all
 // that is inside, in the order of names. Hidden files are left out.
@@ -38,7 +60,7 @@ func Files(paths []string) ([]string, error) {
 				if e.IsDir() {
 					return fs.SkipDir
 				}
-			case e.Type().IsRegular() && extensions[strings.ToLower(filepath.Ext(name))]:
+			case e.Type().IsRegular() && isAgencyFile(name):
 				found = append(found, name)
 			}
 			return nil

@@ -55,6 +55,8 @@ type Item struct {
 
 	Standard           Standard `json:"standard,omitzero"`
 	Profile            string   `json:"profile,omitempty"`
+	Dialect            string   `json:"dialect,omitempty"`            // the agency profile that it was completed by
+	Sequence           string   `json:"sequence,omitempty"`           // its number in the provider's service, as sent
 	RepresentationType string   `json:"representationType,omitempty"` // full or partial
 	ItemClass          Concept  `json:"itemClass,omitzero"`
 	Message            *Message `json:"message,omitempty"` // the transmission, when there was an envelope
@@ -67,6 +69,7 @@ type Item struct {
 	Expires     []Date    `json:"expires,omitempty"`
 	Urgency     int       `json:"urgency,omitempty"`  // 1 most urgent to 9; 0 unknown
 	Priority    int       `json:"priority,omitempty"` // of the transmission; 1 to 9; 0 unknown
+	TakeKey     string    `json:"takeKey,omitempty"`  // which delivery of its story it is, in the agency's words: 1st Ld-Writethru
 	EdNotes     []Text    `json:"edNotes,omitempty"`
 	Rights      []Rights  `json:"rights,omitempty"`
 	Creditlines []Text    `json:"creditlines,omitempty"`
@@ -96,11 +99,13 @@ type Item struct {
 	Datelines    []Text      `json:"datelines,omitempty"`
 	Descriptions []Body      `json:"descriptions,omitempty"` // captions, summaries, shot lists
 	Bodies       []Body      `json:"bodies,omitempty"`
+	Formatted    bool        `json:"formatted,omitempty"` // the text stands in columns: results, prices
 	Keywords     []Text      `json:"keywords,omitempty"`
 	Details      []TextValue `json:"details,omitempty"` // counts and the like: charCount, wordCount
 
 	// What it is about, in codes.
-	Located       []Concept `json:"located,omitempty"` // where it was made
+	Located       []Concept `json:"located,omitempty"`    // where it was made
+	Categories    []Concept `json:"categories,omitempty"` // one-word codes of ANPA 1312 and IPTC 7901: pl, s
 	Subjects      []Concept `json:"subjects,omitempty"`
 	People        []Concept `json:"people,omitempty"`
 	Organisations []Concept `json:"organisations,omitempty"`

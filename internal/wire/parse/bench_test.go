@@ -13,7 +13,7 @@ import (
 // BenchmarkParse reads a file into items. Its measure is BenchmarkDecode: the standard
 // library reading the same bytes and making nothing of them.
 func BenchmarkParse(b *testing.B) {
-	for _, name := range []string{"strait.xml", "photo1.json", "text3.json"} {
+	for _, name := range []string{"strait.xml", "photo1.json", "text3.json", "strait.iptc", "strait.anpa"} {
 		raw := load(b, name)
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(raw)))

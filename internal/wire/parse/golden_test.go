@@ -42,7 +42,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			items, err := File(t.Context(), filepath.Base(file), raw)
+			items, err := File(t.Context(), Input{Name: filepath.Base(file), Raw: raw})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,7 +10,9 @@ import (
 	"errors"
 	"strconv"
 
+	"broadsheet/internal/wire/anpa"
 	"broadsheet/internal/wire/feed"
+	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
@@ -34,10 +36,16 @@ type format struct {
 
 	// parse reads a file. Its errors are *[tree.FileError], or the context's.
 	parse func(ctx context.Context, text []byte) ([]item.Item, error)
+
+	// lines is parse of a raw format whose bytes do not say in which charset they are: it
+	// gets the one that the agency is known to write, or "".
+	lines func(ctx context.Context, raw []byte, charset string) ([]item.Item, error)
 }
 
 // formats are asked in this order, those that want the raw bytes first.
 var formats = []format{
+	{name: iptc7901.Format, raw: true, sniff: iptc7901.Sniff, lines: iptc7901.Parse},
+	{name: anpa.Format, raw: true, sniff: anpa.Sniff, lines: anpa.Parse},
 	{name: newsmlg2.Format, root: newsmlg2.IsRoot, parse: newsmlg2.Parse},
 	{name: feed.RSS, root: feed.IsRSS, parse: feed.Parse},
 	{name: feed.Atom, root: feed.IsAtom, parse: feed.Parse},
@@ -111,12 +119,15 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 	if in.Profiles == nil {
 		in.Profiles = profile.Shipped()
 	}
+	charset := ""
 	if in.Profile != "" {
-		if _, err := in.Profiles.Get(in.Profile); err != nil {
+		p, err := in.Profiles.Get(in.Profile)
+		if err != nil {
 			return nil, err
 		}
+		charset = p.Charset
 	}
-	items, err := read(ctx, in.Raw)
+	items, err := read(ctx, in.Raw, charset)
 	if err != nil {
 		f, ok := errors.AsType[*tree.FileError](err)
 		if !ok {
@@ -136,7 +147,7 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 	return items, nil
 }
 
-func read(ctx context.Context, raw []byte) ([]item.Item, error) {
+func read(ctx context.Context, raw []byte, charset string) ([]item.Item, error) {
 	switch {
 	case len(raw) == 0:
 		return nil, tree.Fault(0, "the file is empty")
@@ -153,7 +164,12 @@ func read(ctx context.Context, raw []byte) ([]item.Item, error) {
 	if f == nil {
 		return nil, unknown(text)
 	}
-	items, err := f.parse(ctx, text)
+	var items []item.Item
+	if f.lines != nil {
+		items, err = f.lines(ctx, text, charset)
+	} else {
+		items, err = f.parse(ctx, text)
+	}
 	if err != nil {
 		return nil, err
 	}
