@@ -117,7 +117,7 @@ type wireIngestCmd struct {
 
 // Help implements kong.HelpProvider.
 func (wireIngestCmd) Help() string {
-	return `From a folder, files ending in .xml, .json, .ninjs, .newsml, .g2, .iptc and .anpa are taken, and text files that begin as an agency message, also those in folders inside it. The same item twice is one item; a higher version is a new version of it. Pictures at web addresses are fetched by the running newsroom.
+	return `From a folder, files ending in .xml, .json, .ninjs, .newsml, .nitf, .g2, .iptc and .anpa are taken, and text files that begin as an agency message, also those in folders inside it. The same item twice is one item; a higher version is a new version of it. Pictures at web addresses are fetched by the running newsroom.
 
 A file that cannot be read is one line on standard error; the others are taken in, and the status is 1.
 
@@ -136,7 +136,7 @@ func (c *wireIngestCmd) Run(p *program) error {
 		return err
 	}
 	if len(files) == 0 {
-		return errors.New("there is no agency file in it: names ending in .xml, .json, .ninjs, .newsml, .g2, .iptc or .anpa are taken from a folder, and text files that begin as a message")
+		return errors.New("there is no agency file in it: names ending in .xml, .json, .ninjs, .newsml, .nitf, .g2, .iptc or .anpa are taken from a folder, and text files that begin as a message")
 	}
 	return p.withNewsroom(func(n *app.Newsroom) error { return c.ingest(p, n, files) })
 }

@@ -16,7 +16,7 @@ import (
 
 // extensions are of the files that are taken from a folder; others are pictures and
 // the like beside them.
-var extensions = map[string]bool{".xml": true, ".json": true, ".ninjs": true, ".newsml": true, ".g2": true, ".iptc": true, ".anpa": true}
+var extensions = map[string]bool{".xml": true, ".json": true, ".ninjs": true, ".newsml": true, ".nitf": true, ".g2": true, ".iptc": true, ".anpa": true}
 
 // textExtensions are of files that may be anything; they are agency files when they begin
 // as one.

@@ -11,13 +11,31 @@ import (
 // modules are the short names of namespaces, by what their addresses contain. RSS's own
 // elements have none, and neither have those of a prefix that nobody declared.
 var modules = []struct{ in, name string }{
-	{"search.yahoo.com/mrss", "media"}, {"purl.org/dc/elements", "dc"}, {"purl.org/dc/terms", "dcterms"},
-	{"rss/1.0/modules/content", "content"}, {"rss/1.0/modules/slash", "slash"}, {"rss/1.0/modules/syndication", "sy"},
-	{"wellformedweb.org", "wfw"}, {"georss.org", "georss"}, {"opengis.net/gml", "gml"}, {"2003/01/geo", "geo"},
-	{"www.w3.org/2005/Atom", "atom"}, {"purl.org/atom/", "atom"}, {"itunes.com/dtds", "itunes"}, {"itunes.apple.com", "itunes"},
-	{"prismstandard.org", "prism"}, {"purl.org/syndication/thread", "thr"}, {"creativeCommonsRssModule", "cc"},
-	{"web.resource.org/cc", "cc"}, {"creativecommons.org/ns", "cc"}, {"1999/xhtml", "xhtml"}, {"22-rdf-syntax-ns", "rdf"},
-	{"purl.org/rss/1.0", ""}, {"netscape.com/rdf", ""}, {"backend.userland.com", ""}, {"blogs.law.harvard.edu", ""},
+	{"search.yahoo.com/mrss", "media"},
+	{"purl.org/dc/elements", "dc"},
+	{"purl.org/dc/terms", "dcterms"},
+	{"rss/1.0/modules/content", "content"},
+	{"rss/1.0/modules/slash", "slash"},
+	{"rss/1.0/modules/syndication", "sy"},
+	{"wellformedweb.org", "wfw"},
+	{"georss.org", "georss"},
+	{"opengis.net/gml", "gml"},
+	{"2003/01/geo", "geo"},
+	{"www.w3.org/2005/Atom", "atom"},
+	{"purl.org/atom/", "atom"},
+	{"itunes.com/dtds", "itunes"},
+	{"itunes.apple.com", "itunes"},
+	{"prismstandard.org", "prism"},
+	{"purl.org/syndication/thread", "thr"},
+	{"creativeCommonsRssModule", "cc"},
+	{"web.resource.org/cc", "cc"},
+	{"creativecommons.org/ns", "cc"},
+	{"1999/xhtml", "xhtml"},
+	{"22-rdf-syntax-ns", "rdf"},
+	{"purl.org/rss/1.0", ""},
+	{"netscape.com/rdf", ""},
+	{"backend.userland.com", ""},
+	{"blogs.law.harvard.edu", ""},
 }
 
 // keyOf names an element: its name, with the short name of its module before it.

@@ -16,6 +16,7 @@ import (
 	"broadsheet/internal/wire/markup"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
+	"broadsheet/internal/wire/nitf"
 	"broadsheet/internal/wire/tree"
 )
 
@@ -91,6 +92,15 @@ func FuzzNinjs(f *testing.F) {
 	f.Add([]byte(`{"uri":"u","body_html":"<script>alert(1)</script><p onclick=x>y"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if Format(raw) == ninjs.Format {
+			checkParsed(t, raw)
+		}
+	})
+}
+
+func FuzzNITFFile(f *testing.F) {
+	seed(f, "../../nitf/testdata/harbour.xml", "../../nitf/testdata/wirecopy.xml", "../../nitf/testdata/photo.xml", "../../nitf/testdata/kill.xml")
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if Format(raw) == nitf.Format {
 			checkParsed(t, raw)
 		}
 	})

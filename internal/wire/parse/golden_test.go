@@ -36,7 +36,7 @@ func webFixtures(t testing.TB) []string {
 // TestGolden compares what is printed of a file with what stands beside it, which a person
 // has read. Each item is there over several lines.
 func TestGolden(t *testing.T) {
-	for _, file := range webFixtures(t) {
+	for _, file := range append(webFixtures(t), xmlFixtures(t)...) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			raw, err := os.ReadFile(file)
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
+	"broadsheet/internal/wire/nitf"
 	"broadsheet/internal/wire/profile"
 	"broadsheet/internal/wire/tree"
 )
@@ -50,6 +51,7 @@ var formats = []format{
 	{name: feed.RSS, root: feed.IsRSS, parse: feed.Parse},
 	{name: feed.Atom, root: feed.IsAtom, parse: feed.Parse},
 	{name: feed.JSON, sniff: feed.IsJSON, parse: feed.ParseJSON},
+	{name: nitf.Format, root: nitf.IsRoot, parse: nitf.Parse},
 	{name: ninjs.Format, sniff: begins("{["), parse: ninjs.Parse},
 }
 
@@ -187,13 +189,13 @@ func read(ctx context.Context, raw []byte, charset string) ([]item.Item, error) 
 // unknown says why a text has none of the formats.
 func unknown(text []byte) error {
 	if start := bytes.TrimLeft(text, " \t\r\n"); len(start) == 0 || start[0] != '<' {
-		return tree.Fault(1, "neither NewsML-G2 nor ninjs: it begins with neither < nor { nor [")
+		return tree.Fault(1, "its format is not known: it begins with neither < nor { nor [")
 	}
 	n, err := tree.ParseXML(text)
 	if err != nil {
 		return err
 	}
-	return tree.Fault(n.Line, "<%s> is not an item of NewsML-G2", n.Name)
+	return tree.Fault(n.Line, "<%s> is the beginning of no format that is known", n.Name)
 }
 
 // contentURI names an item that its agency did not name. It is a URN of our own kind.

@@ -199,14 +199,15 @@ func TestUnreadable(t *testing.T) {
 	nested := strings.Repeat("[", tree.MaxDepth+2) + strings.Repeat("]", tree.MaxDepth+2)
 	for _, test := range []struct{ name, src, want string }{
 		{"empty", "", "x: the file is empty"},
-		{"text", "Hello", "x:1: neither NewsML-G2 nor ninjs: it begins with neither < nor { nor ["},
+		{"text", "Hello", "x:1: its format is not known: it begins with neither < nor { nor ["},
 		{"only a declaration", `<?xml version="1.0"?>`, "x:1: there is no XML element in it"},
-		{"another vocabulary", "<html>\n</html>", "x:1: <html> is not an item of NewsML-G2"},
+		{"another vocabulary", "<html>\n</html>", "x:1: <html> is the beginning of no format that is known"},
 		{"cut off", "<newsItem>\n<itemMeta>", "x:2: not well-formed XML: "},
 		{"mismatch", "<newsItem>\n\n</newsitem>", "x:3: not well-formed XML: </newsitem> where </newsItem> was expected"},
 		{"two roots", "<newsItem/>\n<newsItem/>", "x:2: not well-formed XML: a second root element <newsItem>"},
 		{"entity bomb", "<!DOCTYPE x [<!ENTITY a \"b\">]>\n<newsItem>&a;</newsItem>", "x:1: the file declares entities of its own, which is refused"},
-		{"external entity", "<!DOCTYPE x SYSTEM \"file:///etc/passwd\" [ ]>\n<newsItem/>", "x:1: the file declares entities of its own, which is refused"},
+		{"external entity", "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>\n<newsItem>&a;</newsItem>", "x:1: the file declares entities of its own, which is refused"},
+		{"external parameter entity", "<!DOCTYPE x SYSTEM \"file:///etc/passwd\" [<!ENTITY % a SYSTEM \"file:///etc/passwd\"> %a;]>\n<newsItem>&a;</newsItem>", "x:2: not well-formed XML: invalid character entity &a;"},
 		{"unknown entity", "<newsItem>\n&boom;</newsItem>", "x:2: not well-formed XML: invalid character entity &boom;"},
 		{"deep", deep, "x:1: elements are nested deeper than 100"},
 		{"message without items", "<newsMessage/>", "x:1: the newsMessage has no itemSet"},

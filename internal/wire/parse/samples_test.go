@@ -169,6 +169,7 @@ func trimmedDate(s string) string {
 func walkXML(t *testing.T, src string, fn func(path, value string)) {
 	d := xml.NewDecoder(strings.NewReader(src))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	d.Entity = xml.HTMLEntity
 	var path []string
 	for {
 		tok, err := d.Token()

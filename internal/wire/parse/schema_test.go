@@ -31,7 +31,7 @@ func TestOutputIsNinjs(t *testing.T) {
 	if faults := v.check(root, map[string]any{"urgency": 99.0, "foo": 1.0, "headlines": []any{map[string]any{"x": ""}}}, ""); len(faults) < 5 {
 		t.Fatalf("the validator finds only %v", faults)
 	}
-	for _, file := range append(append(files, webFixtures(t)...), "testdata/strait.xml") {
+	for _, file := range append(append(append(files, webFixtures(t)...), xmlFixtures(t)...), "testdata/strait.xml") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			raw, err := os.ReadFile(file)
 			if err != nil {

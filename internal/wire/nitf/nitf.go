@@ -1,0 +1,107 @@
+// Package nitf reads NITF, the News Industry Text Format of IPTC, versions 2.5 to 3.6: a
+// document by itself, and the header of one that stands inside an item of another format.
+package nitf
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"strings"
+
+	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/markup"
+	"broadsheet/internal/wire/tree"
+)
+
+// Format is the format of the items that this package reads.
+const Format = "nitf"
+
+// IsRoot reports whether a name is that of NITF's root element.
+func IsRoot(name string) bool { return name == "nitf" }
+
+// Parse reads a NITF file, which is one item. A file without an identifier, or with one
+// that nothing says whose it is, gives an item without a URI.
+func Parse(_ context.Context, text []byte) ([]item.Item, error) {
+	root, err := tree.ParseXML(text)
+	if err != nil {
+		return nil, err
+	}
+	it := &item.Item{Kind: item.News, Type: "text", Format: Format, Line: root.Line, Language: cmp.Or(root.Lang(), root.Attr("baselang"))}
+	it.Standard = item.Standard{Name: "NITF", Version: version(root.Attr("version"))}
+	docID := ReadHead(it, root)
+	body := item.Body{ContentType: markup.NITF}
+	provider(it, docID.source, root.One("body").One("body.head"))
+	it.URI = docID.uri(it, root.Attr("uno"))
+	it.Identify()
+	markup.ReadNITF(it, &body, root)
+	if body.Rich() || body.Value != "" {
+		it.Bodies = append(it.Bodies, body)
+	} else {
+		becomePicture(it)
+	}
+	it.Other = append(it.Other, root.Rest()...)
+	return []item.Item{*it}, nil
+}
+
+// version is the number in "-//IPTC//DTD NITF 3.2//EN".
+func version(s string) string {
+	s, _, _ = strings.Cut(strings.TrimPrefix(s, "-//IPTC//DTD NITF "), "//")
+	return s
+}
+
+// provider finds out who sent the document, as NITF has no field for that.
+func provider(it *item.Item, source string, head *tree.Node) {
+	if !it.Provider.IsZero() {
+		return
+	}
+	switch name := head.One("distributor").Peek(); {
+	case name != "":
+		it.Provider.Name = name
+	case source != "":
+		it.Provider.Name = source
+	case len(it.Rights) > 0:
+		it.Provider.Name = it.Rights[0].Holder.Name
+	}
+}
+
+// A docID is the identifier of a document. Many agencies' are only unique among their own.
+type docID struct{ id, source string }
+
+// uri makes a URI of a document's identifier: itself where it is one, else one of ours
+// that also names whose identifier it is or, where nothing says that, the day of issue.
+func (d docID) uri(it *item.Item, uno string) string {
+	id := cmp.Or(d.id, uno)
+	if id == "" {
+		return ""
+	}
+	if scheme, rest, ok := strings.Cut(id, ":"); ok && rest != "" && !strings.ContainsAny(scheme, " ./") {
+		return strings.ReplaceAll(id, " ", "%20")
+	}
+	it.AltIDs = append(it.AltIDs, item.AltID{Role: "doc-id", Value: id})
+	whose := cmp.Or(d.source, it.Provider.Name)
+	if whose == "" && !it.VersionCreated.Time.IsZero() {
+		whose = it.VersionCreated.Time.Format("20060102")
+	}
+	if whose == "" {
+		return ""
+	}
+	return "urn:broadsheet:nitf:" + url.PathEscape(whose) + ":" + url.PathEscape(id)
+}
+
+// becomePicture makes the item the picture that is all it has.
+func becomePicture(it *item.Item) {
+	if len(it.Associations) != 1 || len(it.Associations[0].Item.Renditions) == 0 {
+		return
+	}
+	m := it.Associations[0].Item
+	it.Type, it.Renditions, it.FileName = m.Type, m.Renditions, m.FileName
+	it.Descriptions = append(it.Descriptions, m.Descriptions...)
+	it.Details = append(it.Details, m.Details...)
+	it.Rights = append(it.Rights, m.Rights...)
+	it.Creditlines = append(it.Creditlines, m.Creditlines...)
+	it.Creators = append(it.Creators, m.Creators...)
+	for _, b := range m.Bylines {
+		item.AddNew(&it.Bylines, b)
+	}
+	it.Associations = nil
+}
