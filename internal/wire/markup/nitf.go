@@ -41,8 +41,12 @@ func ReadNITF(it *item.Item, b *item.Body, n *tree.Node) {
 	for _, k := range body.One("body.end").All("tagline", "bibliography") {
 		it.AddDescription(lines(k), k.Name)
 	}
+	readNITFContent(it, b, body.One("body.content"))
+}
+
+// readNITFContent reads the text itself, which stands in content.
+func readNITFContent(it *item.Item, b *item.Body, content *tree.Node) {
 	w := &nitfWriter{item: it}
-	content := body.One("body.content")
 	skipLayout(content)
 	w.blocks(content)
 	if src := strings.TrimSpace(w.b.String()); src != "" {

@@ -8,6 +8,7 @@ import (
 
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/markup"
+	"broadsheet/internal/wire/nitf"
 	"broadsheet/internal/wire/tree"
 )
 
@@ -65,31 +66,18 @@ func (p *reader) readData(n *tree.Node) {
 	p.addBody(b, n)
 }
 
-// htmlRoots are the elements that inlineXML may begin with to be HTML, whatever its
-// namespace: agencies forget to declare it.
-var htmlRoots = map[string]bool{
-	"html": true, "body": true, "div": true, "p": true, "section": true, "article": true, "span": true, "table": true,
-	"ul": true, "ol": true, "blockquote": true, "figure": true, "h1": true, "h2": true, "h3": true, "main": true,
-}
-
-// readXML reads inlineXML: XHTML, NITF, events of NewsML-G2's own, or other data.
+// readXML reads inlineXML: events of NewsML-G2's own, or what package markup knows.
 func (p *reader) readXML(n *tree.Node) {
 	b := bodyOf(n)
-	for _, k := range n.Kids {
-		switch {
-		case k.Name == "":
-		case k.Name == "nitf":
-			if b.ContentType == "" {
-				b.ContentType = markup.NITF
-			}
-			markup.ReadNITF(p.item, &b, k)
-		case k.Name == "events" || k.Name == "event":
-			p.readEvents(k)
-		case htmlRoots[k.Name]:
-			markup.SetHTML(p.item, &b, markup.AsHTML(n))
-		default:
-			b.Value = markup.AsXML(n)
+	events := n.All("events", "event")
+	for _, k := range events {
+		p.readEvents(k)
+	}
+	if len(events) == 0 {
+		for _, k := range n.All("nitf") {
+			nitf.ReadHead(p.item, k)
 		}
+		markup.ReadTree(p.item, &b, n)
 	}
 	p.addBody(b, n)
 }

@@ -28,7 +28,7 @@ var docdataFields = map[string]func(*docdata, *tree.Node){
 	},
 	"date.expire": func(d *docdata, n *tree.Node) { item.AddDate(&d.item.Expires, date(n)) },
 	"doc-scope": func(d *docdata, n *tree.Node) {
-		item.AddConcept(&d.item.Audiences, item.Concept{Name: n.Attr("scope"), Code: n.Attr("value")})
+		add(&d.item.Audiences, item.Concept{Name: n.Attr("scope"), Code: n.Attr("value")})
 	},
 	"fixture": func(d *docdata, n *tree.Node) { d.item.Fixture = cmp.Or(d.item.Fixture, n.Attr("fix-id")) },
 	"series":  func(d *docdata, n *tree.Node) { markup.AddSeries(d.item, n) },
@@ -147,7 +147,7 @@ func (d *docdata) correction(n *tree.Node) {
 		return
 	}
 	d.item.Correction = &c
-	item.AddConcept(&d.item.Signals, item.Concept{
+	add(&d.item.Signals, item.Concept{
 		Code: "sig:correction", URI: "http://cv.iptc.org/newscodes/signal/correction", Scheme: "http://cv.iptc.org/newscodes/signal/",
 	})
 }
@@ -205,6 +205,6 @@ func (d *docdata) place(n *tree.Node) {
 	}
 	c.Rel = "eventLocation"
 	if c.Name != "" {
-		item.AddConcept(&d.item.Places, c)
+		add(&d.item.Places, c)
 	}
 }

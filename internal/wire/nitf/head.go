@@ -35,6 +35,9 @@ func ReadHead(it *item.Item, n *tree.Node) docID {
 			id = d.id
 		}
 	}
+	if it.URI != "" && id.id != "" {
+		it.AltIDs = append(it.AltIDs, item.AltID{Role: "doc-id", Value: id.id})
+	}
 	for _, k := range head.All("revision-history") {
 		it.Hops = append(it.Hops, hop(k))
 	}
@@ -54,10 +57,10 @@ func hop(n *tree.Node) item.Hop {
 // readSubjects reads <tobject>: what kind of news it is, and what it is about.
 func readSubjects(it *item.Item, n *tree.Node) {
 	if s := n.Attr("tobject.type"); s != "" {
-		item.AddConcept(&it.Genres, item.Concept{Name: s, Role: "tobject.type"})
+		add(&it.Genres, item.Concept{Name: s, Role: "tobject.type"})
 	}
 	for _, k := range n.All("tobject.property") {
-		item.AddConcept(&it.Genres, item.Concept{Name: k.Attr("tobject.property.type")})
+		add(&it.Genres, item.Concept{Name: k.Attr("tobject.property.type")})
 	}
 	for _, k := range n.All("tobject.subject") {
 		code := k.Attr("tobject.subject.refnum")
@@ -67,7 +70,7 @@ func readSubjects(it *item.Item, n *tree.Node) {
 			c.Scheme = maker
 		}
 		c.Details = k.Rest()
-		item.AddConcept(&it.Subjects, c)
+		add(&it.Subjects, c)
 	}
 }
 
@@ -89,13 +92,13 @@ func readMeta(it *item.Item, n *tree.Node) {
 			it.Details = append(it.Details, item.TextValue{Path: name, Value: value})
 		}
 	case "aap-source", "source":
-		item.AddConcept(&it.InfoSources, item.Concept{Name: value})
+		add(&it.InfoSources, item.Concept{Name: value})
 	case "aap-place", "place":
-		item.AddConcept(&it.Places, item.Concept{Name: value})
+		add(&it.Places, item.Concept{Name: value})
 	case "author", "creator":
-		item.AddConcept(&it.Creators, item.Concept{Name: value})
+		add(&it.Creators, item.Concept{Name: value})
 	case "editor":
-		item.AddConcept(&it.Contributors, item.Concept{Name: value, Role: "editor"})
+		add(&it.Contributors, item.Concept{Name: value, Role: "editor"})
 	case "publisher", "provider":
 		it.Provider.Name = cmp.Or(it.Provider.Name, value)
 	case "generator":
@@ -132,5 +135,16 @@ func named(it *item.Item, n *tree.Node) {
 	n.Words()
 	c.Rel = "about"
 	c.Details = append(c.Details, n.Rest()...)
-	item.AddConcept(markup.ListOf(it, class), c)
+	add(markup.ListOf(it, class), c)
+}
+
+// add adds a concept unless the item has it already and it says nothing new.
+func add(list *[]item.Concept, c item.Concept) {
+	for i := range *list {
+		have := &(*list)[i]
+		if have.Name == c.Name && (c.Code == "" || have.Code == c.Code) && len(c.Related) == 0 && len(c.Details) == 0 {
+			return
+		}
+	}
+	item.AddConcept(list, c)
 }

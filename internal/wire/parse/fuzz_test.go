@@ -14,6 +14,7 @@ import (
 	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/markup"
+	"broadsheet/internal/wire/newsml1"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/nitf"
@@ -92,6 +93,17 @@ func FuzzNinjs(f *testing.F) {
 	f.Add([]byte(`{"uri":"u","body_html":"<script>alert(1)</script><p onclick=x>y"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if Format(raw) == ninjs.Format {
+			checkParsed(t, raw)
+		}
+	})
+}
+
+func FuzzNewsML1(f *testing.F) {
+	for _, name := range []string{"tidy", "package", "several", "dispatch", "topics"} {
+		seed(f, "../../newsml1/testdata/"+name+".xml")
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if Format(raw) == newsml1.Format {
 			checkParsed(t, raw)
 		}
 	})

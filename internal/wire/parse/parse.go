@@ -14,6 +14,7 @@ import (
 	"broadsheet/internal/wire/feed"
 	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/newsml1"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/nitf"
@@ -51,6 +52,7 @@ var formats = []format{
 	{name: feed.RSS, root: feed.IsRSS, parse: feed.Parse},
 	{name: feed.Atom, root: feed.IsAtom, parse: feed.Parse},
 	{name: feed.JSON, sniff: feed.IsJSON, parse: feed.ParseJSON},
+	{name: newsml1.Format, root: newsml1.IsRoot, parse: newsml1.Parse},
 	{name: nitf.Format, root: nitf.IsRoot, parse: nitf.Parse},
 	{name: ninjs.Format, sniff: begins("{["), parse: ninjs.Parse},
 }
