@@ -123,7 +123,7 @@ func (p *reader) readItem(n *tree.Node, depth int) item.Item {
 	it.Services = append(append(it.Services, p.services...), p.products...)
 	it.Catalogs = append(append(it.Catalogs, p.catalogs...), readCatalogs(n)...)
 	if p.message != nil {
-		it.Priority = item.OneToNine(p.message.Priority)
+		it.Priority, it.Sequence = item.OneToNine(p.message.Priority), p.message.TransmitID
 	}
 	p.readIdentification(it, n.One("Identification"))
 	p.readManagement(it, n.One("NewsManagement"))

@@ -84,7 +84,16 @@ func readMeta(it *item.Item, n *tree.Node) {
 	}
 	switch strings.ToLower(name) {
 	case "anpa-keyword", "slug", "slugline":
-		item.AddNew(&it.Sluglines, item.Text{Value: value})
+		slug, take, _ := strings.Cut(value, ",")
+		item.AddNew(&it.Sluglines, item.Text{Value: strings.TrimSpace(slug)})
+		it.TakeKey = cmp.Or(it.TakeKey, strings.TrimSpace(take))
+	case "anpa-sequence":
+		it.Sequence = cmp.Or(it.Sequence, value)
+	case "anpa-category":
+		add(&it.Categories, item.Concept{Code: value})
+	case "anpa-format":
+		it.Formatted = it.Formatted || value == "t"
+		it.Details = append(it.Details, item.TextValue{Path: name, Value: value})
 	case "anpa-wordcount":
 		it.Details = append(it.Details, item.TextValue{Path: "wordcount", Value: value})
 	case "aap-priority", "priority":

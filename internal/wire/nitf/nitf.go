@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/linetext"
 	"broadsheet/internal/wire/markup"
 	"broadsheet/internal/wire/tree"
 )
@@ -33,10 +34,15 @@ func Parse(_ context.Context, text []byte) ([]item.Item, error) {
 	provider(it, docID.source, root.One("body").One("body.head"))
 	it.URI = docID.uri(it, root.Attr("uno"))
 	it.Identify()
+	content := root.One("body").One("body.content")
+	if it.Formatted {
+		readColumns(it, content)
+	}
 	markup.ReadNITF(it, &body, root)
 	if body.Rich() || body.Value != "" {
 		it.Bodies = append(it.Bodies, body)
-	} else {
+	}
+	if len(it.Bodies) == 0 {
 		becomePicture(it)
 	}
 	it.Other = append(it.Other, root.Rest()...)
@@ -86,6 +92,28 @@ func (d docID) uri(it *item.Item, uno string) string {
 		return ""
 	}
 	return "urn:broadsheet:nitf:" + url.PathEscape(whose) + ":" + url.PathEscape(id)
+}
+
+// readColumns reads a text whose words stand in columns, line by line, and takes it out of
+// the document. Where there is other markup in it, that says where things stand.
+func readColumns(it *item.Item, content *tree.Node) {
+	var b strings.Builder
+	marked := false
+	content.Walk(func(k *tree.Node) {
+		switch k.Name {
+		case "":
+			b.WriteString(k.Text)
+		case "p", "br", "block", "pre":
+			b.WriteByte('\n')
+		default:
+			marked = true
+		}
+	})
+	if !marked && strings.TrimSpace(b.String()) != "" {
+		linetext.SetTable(it, linetext.Lines(b.String()))
+		content.Skip()
+		content.Kids = nil
+	}
 }
 
 // becomePicture makes the item the picture that is all it has.

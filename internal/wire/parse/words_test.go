@@ -85,6 +85,8 @@ func isOurName(path, value string) bool {
 		return strings.EqualFold(value, "usable") || strings.EqualFold(value, "canceled")
 	case "DerivedFrom@NewsItem", "AssociatedWith@NewsItem": // in two parts, of which the letter after the revision says nothing
 		return true
+	case "meta@content": // a keyword and its take key, parted by a comma
+		return strings.Contains(value, ", ")
 	case "Role@FormalName":
 		return value == "Caption"
 	case "Format@FormalName":
