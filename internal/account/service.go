@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -431,4 +432,11 @@ func (a *attempts) forget(key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.counts, key)
+}
+
+// StaffIn returns the staff with one of the roles, as a transaction sees them: for the
+// letters that follow from it. There is no permission to ask for, as nothing of it is shown.
+func (s *Service) StaffIn(ctx context.Context, tx *sqldb.Tx, roles ...Role) ([]*Account, error) {
+	all, err := staff(ctx, tx, maxList)
+	return slices.DeleteFunc(all, func(a *Account) bool { return !slices.Contains(roles, a.Role) }), err
 }

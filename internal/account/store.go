@@ -213,3 +213,8 @@ func touchToken(ctx context.Context, tx *sqldb.Tx, token id.ID, now time.Time) e
 	_, err := sqldb.Exec(ctx, tx, `UPDATE api_token SET used_ms = $2 WHERE id = $1`, token, now.UnixMilli())
 	return err
 }
+
+func staff(ctx context.Context, tx *sqldb.Tx, limit int) ([]*Account, error) {
+	return sqldb.All(ctx, tx, scan, `
+		SELECT `+columns+` FROM account a WHERE a.role <> 'reader' ORDER BY a.name_key, a.id LIMIT $1`, limit)
+}

@@ -142,6 +142,8 @@ func (n *Newsroom) furnish(renditions blob.Store, profiles *profile.Set) {
 	}
 	n.Discussion = &discussion.Service{DB: n.DB, Zone: n.Config.Location(), Stories: n.Stories.Discussable}
 	n.Stories.OnPublish, n.Stories.OnUnpublish = n.Discussion.Open, n.Discussion.Close
+	n.Stories.Policy, n.Stories.Alarm = n.killPolicy, n.alarm
+	n.Wire.OnChange = append(n.Wire.OnChange, n.Stories.WireChanged)
 }
 
 // Migrate brings the database of cfg up to date and returns the names of the

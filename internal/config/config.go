@@ -23,8 +23,8 @@ type Config struct {
 	Database string // "" for SQLite in Data, or postgres://…
 
 	Site   Site
-	Mail   Mail
 	Wire   Wire
+	Mail   Mail
 	Log    Log
 	Server Server
 
@@ -42,15 +42,17 @@ type Site struct {
 	HouseByline string
 }
 
+// Wire is how the newsroom reads and follows its agencies.
+type Wire struct {
+	Profiles  string   // folder of agency profiles of our own; "" for those that are shipped alone
+	OnKill    string   // mark, hold or remove: what a kill does to what is out, where a source does not say otherwise
+	AlarmMail []string // who gets a mail when an agency's order concerns what the newsroom uses: roles or addresses
+}
+
 // Mail is how mail leaves the newsroom.
 type Mail struct {
 	SMTP string // smtp://, smtps:// or smtp+plain:// URL; "" means that mail is only kept for the operator to see
 	From string // the sender, as in a From header
-}
-
-// Wire is how agency files are read.
-type Wire struct {
-	Profiles string // folder of agency profiles of our own; "" for those that are shipped alone
 }
 
 // Log is what the log looks like.
@@ -64,6 +66,9 @@ type Server struct {
 	Drain   time.Duration // how long requests and jobs may take to finish when the program is told to stop
 	Proxies []string      // addresses or prefixes whose X-Forwarded-For is believed
 }
+
+// onKill are the values of wire.on_kill.
+var onKill = []string{"mark", "hold", "remove"}
 
 // TimeStyles are the ways of writing a time that site.time_style knows.
 var timeStyles = []string{"ap", "us", "24h"}

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,6 +33,10 @@ func envName(key string) string {
 func Settings() []Setting { return new(Config).settings() }
 
 func (c *Config) settings() []Setting {
+	return slices.Concat(c.placeSettings(), c.siteSettings(), c.deskSettings())
+}
+
+func (c *Config) placeSettings() []Setting {
 	return []Setting{
 		text(&c.Data, Setting{
 			Key: "data", Default: "./data",
@@ -49,6 +54,11 @@ func (c *Config) settings() []Setting {
 			Key: "database", Secret: true,
 			Meaning: "PostgreSQL to use, as postgres://user:…@host/name. Empty: SQLite, in the data folder.",
 		}),
+	}
+}
+
+func (c *Config) siteSettings() []Setting {
+	return []Setting{
 		text(&c.Site.Name, Setting{
 			Key: "site.name", Default: "The Broadsheet",
 			Meaning: "Name of the paper.",
@@ -77,6 +87,23 @@ func (c *Config) settings() []Setting {
 			Key:     "site.house_byline",
 			Meaning: "Byline of the newsroom as a whole. Empty: the name of the paper.",
 		}),
+	}
+}
+
+func (c *Config) deskSettings() []Setting {
+	return []Setting{
+		text(&c.Wire.Profiles, Setting{
+			Key:     "wire.profiles",
+			Meaning: "Folder of agency profiles, NAME.toml each, that add to those that are shipped or replace them. Empty: those that are shipped.",
+		}),
+		text(&c.Wire.OnKill, Setting{
+			Key: "wire.on_kill", Default: "mark",
+			Meaning: "What an agency's kill or correction does by itself to what is out: mark (the desk decides), hold (readers do not get it until the desk has decided) or remove (the copy or photo is taken out). What is not out is always held.",
+		}),
+		list(&c.Wire.AlarmMail, Setting{
+			Key: "wire.alarm_mail", Default: "editor,admin",
+			Meaning: "Who gets a mail when an agency kills, corrects or withholds what the newsroom uses: roles, or addresses. Empty: nobody.",
+		}),
 		text(&c.Mail.SMTP, Setting{
 			Key: "mail.smtp", Secret: true,
 			Meaning: "Mail server: smtp://user:…@host:587 (STARTTLS), smtps://…:465 (TLS) or smtp+plain://…:25 (no encryption). Empty: mail is not sent; the newest is shown at /mail on the admin address.",
@@ -84,10 +111,6 @@ func (c *Config) settings() []Setting {
 		text(&c.Mail.From, Setting{
 			Key: "mail.from", Default: "The Broadsheet <newsroom@localhost>",
 			Meaning: "Sender of the newsroom's mail.",
-		}),
-		text(&c.Wire.Profiles, Setting{
-			Key:     "wire.profiles",
-			Meaning: "Folder of agency profiles, NAME.toml each, that add to those that are shipped or replace them. Empty: those that are shipped.",
 		}),
 		text(&c.Log.Level, Setting{
 			Key: "log.level", Default: "info",

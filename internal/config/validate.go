@@ -32,6 +32,8 @@ func (c *Config) Validate() error {
 		{"site.language", languageTag(c.Site.Language)},
 		{"site.timezone", timezone(c.Site.Timezone)},
 		{"site.time_style", oneOf(c.Site.TimeStyle, timeStyles...)},
+		{"wire.on_kill", oneOf(c.Wire.OnKill, onKill...)},
+		{"wire.alarm_mail", recipients(c.Wire.AlarmMail)},
 		{"mail.smtp", smtpURL(c.Mail.SMTP)},
 		{"mail.from", sender(c.Mail.From)},
 		{"log.level", oneOf(c.Log.Level, "debug", "info", "warn", "error")},
@@ -150,6 +152,18 @@ func smtpURL(v string) error {
 func sender(v string) error {
 	if _, err := mail.ParseAddress(v); err != nil {
 		return fmt.Errorf("%q is not a sender; write it like The Paper <desk@paper.example>", v)
+	}
+	return nil
+}
+
+func recipients(all []string) error {
+	for _, v := range all {
+		if slices.Contains([]string{"reporter", "moderator", "editor", "admin"}, v) {
+			continue
+		}
+		if _, err := mail.ParseAddress(v); err != nil {
+			return fmt.Errorf("%q is neither a role of the staff (reporter, moderator, editor, admin) nor an address", v)
+		}
 	}
 	return nil
 }

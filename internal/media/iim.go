@@ -15,23 +15,25 @@ import (
 type dataset uint16
 
 const (
-	iimCharset      dataset = 0x015a // 1:90
-	iimVersion      dataset = 0x0200 // 2:00
-	iimObjectName   dataset = 0x0205 // 2:05
-	iimKeywords     dataset = 0x0219 // 2:25
-	iimReleaseDate  dataset = 0x021e // 2:30
-	iimReleaseTime  dataset = 0x0223 // 2:35
-	iimInstructions dataset = 0x0228 // 2:40
-	iimDateCreated  dataset = 0x0237 // 2:55
-	iimTimeCreated  dataset = 0x023c // 2:60
-	iimByline       dataset = 0x0250 // 2:80
-	iimCity         dataset = 0x025a // 2:90
-	iimCountry      dataset = 0x0265 // 2:101
-	iimHeadline     dataset = 0x0269 // 2:105
-	iimCredit       dataset = 0x026e // 2:110
-	iimSource       dataset = 0x0273 // 2:115
-	iimCopyright    dataset = 0x0274 // 2:116
-	iimCaption      dataset = 0x0278 // 2:120
+	iimCharset        dataset = 0x015a // 1:90
+	iimVersion        dataset = 0x0200 // 2:00
+	iimObjectName     dataset = 0x0205 // 2:05
+	iimKeywords       dataset = 0x0219 // 2:25
+	iimReleaseDate    dataset = 0x021e // 2:30
+	iimReleaseTime    dataset = 0x0223 // 2:35
+	iimExpirationDate dataset = 0x0225 // 2:37
+	iimExpirationTime dataset = 0x0226 // 2:38
+	iimInstructions   dataset = 0x0228 // 2:40
+	iimDateCreated    dataset = 0x0237 // 2:55
+	iimTimeCreated    dataset = 0x023c // 2:60
+	iimByline         dataset = 0x0250 // 2:80
+	iimCity           dataset = 0x025a // 2:90
+	iimCountry        dataset = 0x0265 // 2:101
+	iimHeadline       dataset = 0x0269 // 2:105
+	iimCredit         dataset = 0x026e // 2:110
+	iimSource         dataset = 0x0273 // 2:115
+	iimCopyright      dataset = 0x0274 // 2:116
+	iimCaption        dataset = 0x0278 // 2:120
 )
 
 const (

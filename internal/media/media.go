@@ -43,7 +43,10 @@ type Photo struct {
 	Original      blob.Key
 	Created       time.Time // when it came in
 	Origin        richtext.Origin
-	Version       int64 // counts edits; part of every address
+	Picture       id.ID // the wire item that it is itself, where Origin is what it came with; zero if that is all
+	Agency        Agency
+	Window        Window // when readers may see it; follows from all the above
+	Version       int64  // counts edits; part of every address
 }
 
 // CreditLine is how the photograph is credited in print: "Photographer /
@@ -64,9 +67,6 @@ func (p *Photo) CreditLine() string {
 	}
 	return p.Photographer + " / " + org
 }
-
-// Embargoed reports whether readers may not see the photograph yet.
-func (p *Photo) Embargoed(now time.Time) bool { return now.Before(p.Embargo) }
 
 // Widths returns the widths in which the photograph is published, rising.
 func (p *Photo) Widths() []int { return renditionWidths(p.Width) }

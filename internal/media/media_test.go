@@ -75,15 +75,29 @@ func TestWidthsAndPaths(t *testing.T) {
 	}
 }
 
-func TestEmbargoed(t *testing.T) {
+func TestPhotoAt(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	p := Photo{}
-	if p.Embargoed(now) {
-		t.Error("a photograph without an embargo is embargoed")
-	}
-	p.Embargo = now
-	if !p.Embargoed(now.Add(-time.Millisecond)) || p.Embargoed(now) {
-		t.Error("an embargo does not end at its time")
+	for name, test := range map[string]struct {
+		p    Photo
+		want Standing
+	}{
+		"nothing said":          {Photo{}, Free},
+		"before its embargo":    {Photo{Metadata: Metadata{Embargo: now.Add(time.Millisecond)}}, NotYet},
+		"at its embargo":        {Photo{Metadata: Metadata{Embargo: now}}, Free},
+		"before it expires":     {Photo{Metadata: Metadata{Expires: now.Add(time.Millisecond)}}, Free},
+		"when it expires":       {Photo{Metadata: Metadata{Expires: now}}, Expired},
+		"by the usage terms":    {Photo{Metadata: Metadata{UsageTerms: "No use after 22 November 2026"}}, Expired},
+		"by the instructions":   {Photo{Created: now.AddDate(0, 0, -4), Metadata: Metadata{Instructions: "Use within 3 days"}}, Expired},
+		"held by its agency":    {Photo{Agency: Agency{Embargo: now.Add(time.Hour)}}, NotYet},
+		"withheld":              {Photo{Agency: Agency{Status: "withheld"}}, NotYet},
+		"killed, to be marked":  {Photo{Agency: Agency{Status: "canceled"}}, Free},
+		"killed and taken down": {Photo{Agency: Agency{Status: "canceled", Expires: now}}, Killed},
+		"the earlier end":       {Photo{Metadata: Metadata{Expires: now.Add(time.Hour)}, Agency: Agency{Expires: now}}, Expired},
+	} {
+		test.p.gate()
+		if got := test.p.At(now); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
 	}
 }
 

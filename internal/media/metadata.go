@@ -28,6 +28,7 @@ type Metadata struct {
 	Keywords            []string
 	Taken               time.Time // zero when unknown
 	Embargo             time.Time // not to be shown to readers before; zero for none
+	Expires             time.Time // not to be shown to readers from then on; zero for none
 }
 
 // A textField is one of the texts of Metadata with its limit in characters.
@@ -147,6 +148,9 @@ func (m Metadata) Over(below Metadata) Metadata {
 	if m.Embargo.IsZero() {
 		m.Embargo = below.Embargo
 	}
+	if m.Expires.IsZero() {
+		m.Expires = below.Expires
+	}
 	return m
 }
 
@@ -205,6 +209,7 @@ func fromXMP(x xmpFields) Metadata {
 		Keywords: x.list(nsDC, "subject"),
 		Taken:    x.time(nsPhotoshop, "DateCreated"),
 		Embargo:  x.time(nsPRISM, "embargoDate"),
+		Expires:  x.time(nsPRISM, "expirationDate"),
 	}
 	if m.Taken.IsZero() {
 		m.Taken = x.time(nsEXIF, "DateTimeOriginal")
@@ -226,6 +231,7 @@ func fromIIM(f iimFields) Metadata {
 		Keywords:     f[iimKeywords],
 		Taken:        f.time(iimDateCreated, iimTimeCreated),
 		Embargo:      f.time(iimReleaseDate, iimReleaseTime),
+		Expires:      f.time(iimExpirationDate, iimExpirationTime),
 	}
 }
 

@@ -25,13 +25,16 @@ type File struct {
 	MIME     string
 	ETag     string // strong, in quotes
 	Modified time.Time
+	Until    time.Time // readers must not keep it longer; zero for as long as they like
 }
 
 // Rendition returns a photograph at a width that is one of Widths or its own
 // width; a photograph that is smaller comes in its own. It is for readers: under
-// an embargo, and for other widths, the error is errs.NotFound.
+// an embargo, and for other widths, the error is errs.NotFound; for one that has
+// expired or was killed it is errs.Gone.
 func (s *Service) Rendition(ctx context.Context, photo id.ID, width int) (*File, error) {
-	return s.rendition(ctx, photo, width, s.Now())
+	now := s.Now()
+	return s.rendition(ctx, photo, width, &now)
 }
 
 // Preview is Rendition for the staff, whom an embargo does not concern. What it
@@ -40,25 +43,23 @@ func (s *Service) Preview(ctx context.Context, by *account.Account, photo id.ID,
 	if err := by.Must(account.WireRead); err != nil {
 		return nil, err
 	}
-	return s.rendition(ctx, photo, width, farFuture)
+	return s.rendition(ctx, photo, width, nil)
 }
 
-// farFuture is later than every embargo.
-var farFuture = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
-
-func (s *Service) rendition(ctx context.Context, photo id.ID, width int, now time.Time) (_ *File, err error) {
+// rendition returns a rendition for readers at a moment, or for the staff, who have none.
+func (s *Service) rendition(ctx context.Context, photo id.ID, width int, now *time.Time) (_ *File, err error) {
 	defer errs.Wrap(&err, "rendition %d of photo %s", width, photo)
 	// Renditions are there from the start. They are made here when an edit has
 	// changed their words, or when somebody has emptied the store.
 	for try := 0; ; try++ {
-		key, err := s.find(ctx, photo, width, now)
+		found, err := s.find(ctx, photo, width, now)
 		if err != nil {
 			return nil, err
 		}
-		if key != "" {
+		if key := found.rendered; key != "" {
 			f, info, err := s.renditions.Open(ctx, key)
 			if err == nil {
-				return &File{f, info.Size, string(formatJPEG), `"` + string(key) + `"`, info.Modified}, nil
+				return &File{f, info.Size, string(formatJPEG), `"` + string(key) + `"`, info.Modified, found.window.Until}, nil
 			}
 			if !errors.Is(err, errs.NotFound) || try > 0 {
 				return nil, err
@@ -73,22 +74,23 @@ func (s *Service) rendition(ctx context.Context, photo id.ID, width int, now tim
 	}
 }
 
-// find returns where a rendition is, or "" if it is to be made.
-func (s *Service) find(ctx context.Context, photo id.ID, width int, now time.Time) (blob.Key, error) {
-	var w wanted
-	err := s.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+// find returns where a rendition is; its key is "" if it is to be made.
+func (s *Service) find(ctx context.Context, photo id.ID, width int, now *time.Time) (w wanted, err error) {
+	err = s.db.View(ctx, func(tx *sqldb.Tx) (err error) {
 		w, err = want(ctx, tx, photo, width)
 		return err
 	})
 	switch {
 	case errors.Is(err, errs.NotFound):
-		return "", notFound(err)
+		return w, notFound(err)
 	case err != nil:
-		return "", err
-	case now.Before(w.embargo), !slices.Contains(widths[:], width) && (width != w.width || width > maxWidth):
-		return "", notFound(nil)
+		return w, err
+	case !slices.Contains(widths[:], width) && (width != w.width || width > maxWidth):
+		return w, notFound(nil)
+	case now != nil:
+		return w, w.window.refusal(*now)
 	}
-	return w.rendered, nil
+	return w, nil
 }
 
 // makeOnce makes the renditions of a photograph, once for all who wait.

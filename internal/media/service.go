@@ -70,7 +70,9 @@ type Incoming struct {
 	Original blob.Key // in the store of originals
 	Filename string
 	Origin   richtext.Origin // of kind wire
-	Metadata Metadata        // what the item says; where it is silent, the file is asked
+	Picture  id.ID           // the item that the picture is itself
+	Agency   Agency
+	Metadata Metadata // what the item says; where it is silent, the file is asked
 }
 
 // Import takes in a photograph that is kept already. Importing the same file of
@@ -95,7 +97,9 @@ func (s *Service) Import(ctx context.Context, by *account.Account, in Incoming) 
 	if err != nil {
 		return nil, err
 	}
-	return s.takeIn(ctx, &Photo{Filename: cleanFilename(in.Filename), Origin: in.Origin, Metadata: in.Metadata}, data)
+	return s.takeIn(ctx, &Photo{
+		Filename: cleanFilename(in.Filename), Origin: in.Origin, Picture: in.Picture, Agency: in.Agency, Metadata: in.Metadata,
+	}, data)
 }
 
 func (s *Service) original(ctx context.Context, key blob.Key) ([]byte, error) {
@@ -201,7 +205,7 @@ func inParallel(n int, fn func(i int)) {
 }
 
 // Get returns a photograph. It is for the program's own pages: they decide who
-// may see it, and when (see Photo.Embargoed).
+// may see it, and when (see [Photo.At]).
 func (s *Service) Get(ctx context.Context, photo id.ID) (*Photo, error) {
 	var p Photo
 	err := s.db.View(ctx, func(tx *sqldb.Tx) (err error) {

@@ -16,20 +16,28 @@ import (
 )
 
 const columns = `p.id, p.title, p.caption, p.alt, p.extended_description, p.photographer, p.credit, p.source,
-	p.distributor, p.copyright, p.usage_terms, p.instructions, p.city, p.country, p.keywords, p.taken_ms, p.embargo_ms,
-	p.width, p.height, p.mime, p.filename, p.size, p.original, p.created_ms, p.origin_kind, p.origin_id, p.origin_name, p.version`
+	p.distributor, p.copyright, p.usage_terms, p.instructions, p.city, p.country, p.keywords, p.taken_ms, p.embargo_ms, p.expires_ms,
+	p.width, p.height, p.mime, p.filename, p.size, p.original, p.created_ms, p.origin_kind, p.origin_id, p.origin_name,
+	p.picture_id, p.agency_status, p.agency_from_ms, p.agency_until_ms, p.free_from_ms, p.free_until_ms, p.version`
 
 func scan(r sqldb.Row) (p Photo, err error) {
 	var keywords string
-	var taken, embargo sql.NullInt64
-	var created int64
+	var taken, embargo, expires sql.NullInt64
+	var created, agencyFrom, agencyUntil, from, until int64
 	err = r.Scan(&p.ID, &p.Title, &p.Caption, &p.Alt, &p.ExtendedDescription, &p.Photographer, &p.Credit, &p.Source,
-		&p.Distributor, &p.Copyright, &p.UsageTerms, &p.Instructions, &p.City, &p.Country, &keywords, &taken, &embargo,
-		&p.Width, &p.Height, &p.MIME, &p.Filename, &p.Size, &p.Original, &created, &p.Origin.Kind, &p.Origin.ID, &p.Origin.Name, &p.Version)
+		&p.Distributor, &p.Copyright, &p.UsageTerms, &p.Instructions, &p.City, &p.Country, &keywords, &taken, &embargo, &expires,
+		&p.Width, &p.Height, &p.MIME, &p.Filename, &p.Size, &p.Original, &created, &p.Origin.Kind, &p.Origin.ID, &p.Origin.Name,
+		&p.Picture, &p.Agency.Status, &agencyFrom, &agencyUntil, &from, &until, &p.Version)
 	if err != nil {
 		return p, err
 	}
-	p.Taken, p.Embargo, p.Created = fromMillis(taken), fromMillis(embargo), time.UnixMilli(created).UTC()
+	p.Taken, p.Embargo, p.Expires, p.Created = fromMillis(taken), fromMillis(embargo), fromMillis(expires), time.UnixMilli(created).UTC()
+	agency := WindowOf(agencyFrom, agencyUntil)
+	p.Agency.Embargo, p.Agency.Expires = agency.From, agency.Until
+	if p.Agency.Status == "usable" {
+		p.Agency.Status = ""
+	}
+	p.Window = WindowOf(from, until)
 	if keywords == "[]" {
 		return p, nil
 	}
@@ -47,7 +55,8 @@ func millis(t time.Time) sql.NullInt64 {
 	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
 }
 
-// metadataArgs are the arguments $2 to $18 of insert and update.
+// metadataArgs are the arguments $1 to $21 of insert and update. They bring the window
+// into line first: nothing is stored with another one.
 func metadataArgs(p *Photo) ([]any, error) {
 	keywords := p.Keywords
 	if keywords == nil {
@@ -57,9 +66,12 @@ func metadataArgs(p *Photo) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.gate()
+	from, until := p.Window.Columns()
 	return []any{
 		p.ID, p.Title, p.Caption, p.Alt, p.ExtendedDescription, p.Photographer, p.Credit, p.Source, p.Distributor, p.Copyright,
 		p.UsageTerms, p.Instructions, p.City, p.Country, string(list), millis(p.Taken), millis(p.Embargo), p.words(),
+		millis(p.Expires), from, until,
 	}, nil
 }
 
@@ -75,14 +87,16 @@ func insert(ctx context.Context, tx *sqldb.Tx, p *Photo) error {
 	if err != nil {
 		return err
 	}
+	agencyFrom, agencyUntil := Window{p.Agency.Embargo, p.Agency.Expires}.Columns()
 	args = append(args, p.Width, p.Height, p.MIME, p.Filename, p.Size, p.Original, p.Created.UnixMilli(),
-		p.Origin.Kind, p.Origin.ID, p.Origin.Name, p.Version)
+		p.Origin.Kind, p.Origin.ID, p.Origin.Name, p.Version, p.Picture, p.Agency.status(), agencyFrom, agencyUntil)
 	_, err = sqldb.Exec(ctx, tx, `
 		INSERT INTO photo (id, title, caption, alt, extended_description, photographer, credit, source, distributor, copyright,
-			usage_terms, instructions, city, country, keywords, taken_ms, embargo_ms, words,
-			width, height, mime, filename, size, original, created_ms, origin_kind, origin_id, origin_name, version)
+			usage_terms, instructions, city, country, keywords, taken_ms, embargo_ms, words, expires_ms, free_from_ms, free_until_ms,
+			width, height, mime, filename, size, original, created_ms, origin_kind, origin_id, origin_name, version,
+			picture_id, agency_status, agency_from_ms, agency_until_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-			$26, $27, $28, $29)`, args...)
+			$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`, args...)
 	return err
 }
 
@@ -95,8 +109,9 @@ func update(ctx context.Context, tx *sqldb.Tx, p *Photo) (int64, error) {
 	return sqldb.Exec(ctx, tx, `
 		UPDATE photo SET title = $2, caption = $3, alt = $4, extended_description = $5, photographer = $6, credit = $7, source = $8,
 			distributor = $9, copyright = $10, usage_terms = $11, instructions = $12, city = $13, country = $14, keywords = $15,
-			taken_ms = $16, embargo_ms = $17, words = $18, version = version + 1
-		WHERE id = $1 AND version = $19`, append(args, p.Version)...)
+			taken_ms = $16, embargo_ms = $17, words = $18, expires_ms = $19, free_from_ms = $20, free_until_ms = $21,
+			version = version + 1
+		WHERE id = $1 AND version = $22`, append(args, p.Version)...)
 }
 
 func get(ctx context.Context, tx *sqldb.Tx, photo id.ID) (Photo, error) {
@@ -124,6 +139,34 @@ const importedQuery = `
 func imported(ctx context.Context, tx *sqldb.Tx, originID string, original blob.Key) (Photo, error) {
 	return sqldb.One(ctx, tx, scan, importedQuery, originID, original)
 }
+
+// maxOfItem is how many photographs of one item an agency's word reaches. A story takes
+// in 20 of them at most; an item that is used again gives the same ones.
+const maxOfItem = 1000
+
+// ofItemQuery is two searches, each by its index.
+const ofItemQuery = `
+	SELECT ` + columns + ` FROM photo p WHERE p.origin_id = $1 AND p.origin_kind = 'wire'
+	UNION
+	SELECT ` + columns + ` FROM photo p WHERE p.picture_id = $2
+	LIMIT $3`
+
+func setAgency(ctx context.Context, tx *sqldb.Tx, p *Photo) error {
+	agencyFrom, agencyUntil := Window{p.Agency.Embargo, p.Agency.Expires}.Columns()
+	from, until := p.Window.Columns()
+	_, err := sqldb.Exec(ctx, tx, `
+		UPDATE photo SET agency_status = $2, agency_from_ms = $3, agency_until_ms = $4, free_from_ms = $5, free_until_ms = $6
+		WHERE id = $1`, p.ID, p.Agency.status(), agencyFrom, agencyUntil, from, until)
+	return err
+}
+
+// nextQuery reads one row of each of two indexes.
+const nextQuery = `
+	SELECT COALESCE(MIN(ms), 9223372036854775807) FROM (
+		SELECT MIN(free_from_ms) AS ms FROM photo WHERE free_from_ms > 0 AND free_from_ms > $1
+		UNION ALL
+		SELECT MIN(free_until_ms) FROM photo WHERE free_until_ms < 9223372036854775807 AND free_until_ms > $1
+	) AS next`
 
 // listQuery has a condition for each word, which come from $3 on.
 func listQuery(words int) string {
@@ -153,21 +196,21 @@ func list(ctx context.Context, tx *sqldb.Tx, words []string, after id.ID, limit 
 // A wanted says which file a rendition is in.
 type wanted struct {
 	width    int // of the photograph
-	embargo  time.Time
+	window   Window
 	rendered blob.Key // empty if the rendition is not there in the photograph's version
 }
 
 const wantedQuery = `
-	SELECT p.width, p.embargo_ms, COALESCE(r.blob, '')
+	SELECT p.width, p.free_from_ms, p.free_until_ms, COALESCE(r.blob, '')
 	FROM photo p LEFT JOIN photo_rendition r ON r.photo_id = p.id AND r.version = p.version
 		AND r.width = CASE WHEN p.width < $2 THEN p.width ELSE $2 END
 	WHERE p.id = $1`
 
 func want(ctx context.Context, tx *sqldb.Tx, photo id.ID, width int) (wanted, error) {
 	return sqldb.One(ctx, tx, func(r sqldb.Row) (w wanted, err error) {
-		var embargo sql.NullInt64
-		err = r.Scan(&w.width, &embargo, &w.rendered)
-		w.embargo = fromMillis(embargo)
+		var from, until int64
+		err = r.Scan(&w.width, &from, &until, &w.rendered)
+		w.window = WindowOf(from, until)
 		return w, err
 	}, wantedQuery, photo, int64(width))
 }

@@ -37,7 +37,7 @@ type Page struct {
 	ContentType string
 	Header      map[string]string // further headers, canonical names
 	Tags        []string          // a purge of any of them concerns this page
-	Until       time.Time         // when it stops being right by itself; zero for never
+	Until       time.Time         // from when it is not right any more; zero for never
 	Pace        time.Duration     // zero means DefaultPace
 }
 
@@ -55,6 +55,9 @@ const (
 
 // Cache keeps pages. Its methods may be called at once.
 type Cache struct {
+	// Now is the clock that a page's Until is compared with; nil means time.Now.
+	Now func() time.Time
+
 	max int64
 
 	mu      sync.RWMutex
@@ -77,7 +80,8 @@ type purge struct {
 }
 
 type flight struct {
-	began      uint64 // seq when the render began
+	began      uint64    // seq when the render began
+	moment     time.Time // by the cache's clock, when it began
 	done       chan struct{}
 	entry      *Entry
 	err        error
@@ -95,6 +99,7 @@ func (c *Cache) Get(ctx context.Context, key string, f Freshness, render Render)
 	if e != nil {
 		return e, nil
 	}
+	came := c.now()
 	for {
 		fl := c.join(key, f, render) //nolint:contextcheck // a render is for all who wait, not for whom it began
 		select {
@@ -104,6 +109,9 @@ func (c *Cache) Get(ctx context.Context, key string, f Freshness, render Render)
 		}
 		if fl.hard != 0 && fl.hard <= arrived || f == Fresh && fl.soft != 0 && fl.soft <= arrived {
 			continue // it was already out of date when we asked
+		}
+		if fl.err == nil && fl.moment.Before(came) && fl.entry.over(came) {
+			continue // it was begun before a moment that had passed when we asked
 		}
 		return fl.entry, fl.err
 	}
@@ -116,14 +124,13 @@ func (c *Cache) Kept(key string, f Freshness) *Entry {
 }
 
 func (c *Cache) kept(key string, f Freshness) (e *Entry, seq uint64) {
-	now := time.Now()
 	c.mu.RLock()
 	e, seq = c.entries[key], c.seq
 	c.mu.RUnlock()
-	if !e.serves(now, f) {
+	if !e.serves(c.now(), f) {
 		return nil, seq
 	}
-	e.used.Store(now.UnixNano())
+	e.used.Store(time.Now().UnixNano())
 	c.hits.Add(1)
 	return e, seq
 }
@@ -131,12 +138,22 @@ func (c *Cache) kept(key string, f Freshness) (e *Entry, seq uint64) {
 // serves reports whether a kept page is new enough.
 func (e *Entry) serves(now time.Time, f Freshness) bool {
 	switch {
-	case e == nil || !e.until.IsZero() && now.After(e.until):
+	case e == nil || e.over(now):
 		return false
 	case !e.stale.Load():
 		return true
 	}
-	return f == Recent && now.Sub(e.born) < e.pace
+	return f == Recent && time.Since(e.born) < e.pace
+}
+
+// over reports whether the page is not right any more at a moment.
+func (e *Entry) over(now time.Time) bool { return !e.until.IsZero() && !now.Before(e.until) }
+
+func (c *Cache) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }
 
 // join returns the render of key that is under way, or begins one.
@@ -147,16 +164,15 @@ func (c *Cache) join(key string, f Freshness, render Render) *flight {
 		return fl
 	}
 	fl := &flight{began: c.seq, done: make(chan struct{})}
-	now := time.Now()
 	e := c.entries[key]
-	if e.serves(now, f) { // somebody finished it between our look and our lock
+	if e.serves(c.now(), f) { // somebody finished it between our look and our lock
 		fl.entry = e
 		close(fl.done)
 		return fl
 	}
 	var wait time.Duration
 	if e != nil && e.stale.Load() {
-		wait = max(0, e.pace-now.Sub(e.born))
+		wait = max(0, e.pace-time.Since(e.born))
 	}
 	c.flights[key] = fl
 	go c.fly(key, fl, wait, render)
@@ -174,6 +190,7 @@ func (c *Cache) fly(key string, fl *flight, wait time.Duration, render Render) {
 		c.mu.Unlock()
 	}
 	born := time.Now()
+	fl.moment = c.now()
 	page, err := safely(ctx, render)
 	c.renders.Add(1)
 	c.mu.Lock()

@@ -70,6 +70,9 @@ func (s *Site) postComment(w http.ResponseWriter, r *http.Request) error {
 
 // say posts the comment in the form that r brought.
 func (s *Site) say(w http.ResponseWriter, r *http.Request, by *account.Account, story id.ID) error {
+	if err := s.visible(r.Context(), story); err != nil {
+		return err
+	}
 	d := discussion.Draft{StoryID: story, Markdown: r.PostForm.Get("text"), Key: r.PostForm.Get("key")}
 	if text := r.PostForm.Get("parent"); text != "" {
 		var err error
@@ -195,6 +198,9 @@ func (s *Site) voteComment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.visible(r.Context(), c.StoryID); err != nil {
+		return err
+	}
 	here := "/comments/" + comment.String()
 	on, err := s.toggle(r, c.StoryID, comment)
 	if err != nil {
@@ -267,6 +273,13 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 		return errNoPage
 	}
 	if err := readForm(w, r); err != nil {
+		return err
+	}
+	c, err := s.Discussions.ByID(r.Context(), comment)
+	if err != nil {
+		return err
+	}
+	if err := s.visible(r.Context(), c.StoryID); err != nil {
 		return err
 	}
 	reason, text := r.PostForm.Get("reason"), r.PostForm.Get("text")

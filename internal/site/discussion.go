@@ -187,6 +187,9 @@ func (s *Site) liveComment(ctx context.Context, comment id.ID) (Comment, error) 
 	if c.State != discussion.Live {
 		return Comment{}, errs.E(errs.NotFound, "This comment is no longer shown.")
 	}
+	if err := s.visible(ctx, c.StoryID); err != nil {
+		return Comment{}, err
+	}
 	return s.comment(c), nil
 }
 
@@ -209,6 +212,9 @@ func (s *Site) addressOf(ctx context.Context, comment id.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := s.visible(ctx, place.StoryID); err != nil {
+		return "", err
+	}
 	to := "/discussions/" + place.StoryID.String()
 	if place.Cursor != "" {
 		to += "?from=" + place.Cursor
@@ -228,6 +234,9 @@ func (s *Site) me(w http.ResponseWriter, r *http.Request) error {
 		story, err := id.Parse(text)
 		if err != nil {
 			return errNoPage
+		}
+		if err := s.visible(r.Context(), story); err != nil {
+			return err
 		}
 		own, err := s.Discussions.OwnVotes(r.Context(), by, story)
 		if err != nil {

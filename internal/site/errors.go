@@ -17,7 +17,8 @@ func (s *Site) ErrorPage(w http.ResponseWriter, r *http.Request, status int, mes
 		return
 	}
 	headings := map[int]string{
-		http.StatusNotFound: "There is no such page", http.StatusForbidden: "This is not for you", http.StatusUnauthorized: "Sign in first",
+		http.StatusNotFound: "There is no such page", http.StatusGone: "This is no longer here",
+		http.StatusForbidden: "This is not for you", http.StatusUnauthorized: "Sign in first",
 		http.StatusTooManyRequests: "One moment, please", http.StatusUnprocessableEntity: "That cannot be taken",
 		http.StatusConflict: "Something changed meanwhile", http.StatusInternalServerError: "Something went wrong here",
 	}

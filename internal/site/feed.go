@@ -141,7 +141,7 @@ func (s *Site) feedItem(h *story.Head, sh *shelf, names map[string]string) feedI
 		Published: h.FirstPublished.UTC().Format(time.RFC1123Z), Creator: strings.TrimPrefix(h.BylineLine, "By "),
 		Description: h.Standfirst, Category: names[h.Section],
 	}
-	if p := sh.photos[h.Lead]; p != nil && !p.Embargoed(s.now()) {
+	if p := sh.photos[h.Lead]; p != nil {
 		width := fitting(p, socialWidth)
 		it.Picture = &feedMedia{
 			URL: s.config.URL + p.Path(socialWidth), Type: "image/jpeg", Medium: "image", Width: width, Height: p.HeightAt(width),

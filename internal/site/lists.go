@@ -36,7 +36,7 @@ func tagMedia(photo id.ID) string      { return "media:" + photo.String() }
 
 // A shelf is what lists need to know beside the heads of their stories.
 type shelf struct {
-	photos map[id.ID]*media.Photo
+	photos map[id.ID]*media.Photo // that readers may see
 	counts map[id.ID]discussion.Counts
 	tags   []string
 }
@@ -56,7 +56,8 @@ func (s *Site) shelf(ctx context.Context, heads []story.Head) (*shelf, error) {
 	if sh.counts, err = s.Discussions.Summary(ctx, stories); err != nil {
 		return nil, err
 	}
-	sh.photos, err = s.Media.ByIDs(ctx, photos)
+	pictures, err := s.pictures(ctx, photos)
+	sh.photos = pictures.free
 	return sh, err
 }
 
@@ -67,7 +68,7 @@ func (s *Site) item(h *story.Head, sh *shelf, level int, sizes string) Item {
 		ID: h.ID.String(), Path: h.Path(), Section: h.Section, Headline: h.Headline, Standfirst: h.Standfirst,
 		Published: s.clock.Short(h.FirstPublished, s.now()), Votes: n.Votes, Comments: n.Comments, Level: level,
 	}
-	if p := sh.photos[h.Lead]; p != nil && sizes != "" && !p.Embargoed(s.now()) {
+	if p := sh.photos[h.Lead]; p != nil && sizes != "" {
 		it.Picture = picture(p, 640, sizes)
 	}
 	return it

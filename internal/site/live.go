@@ -48,14 +48,17 @@ func (s *Site) message(ctx context.Context, e bus.Event) (web.Message, error) {
 	kept, err := s.cache.Get(ctx, "live:"+e.ID.String(), pagecache.Recent, func(ctx context.Context) (pagecache.Page, error) {
 		tags := []string{}
 		data, story, err := s.news(ctx, name, e)
-		if errors.Is(err, errs.NotFound) { // removed since: nobody needs to ask again
+		if errors.Is(err, errs.NotFound) || errors.Is(err, errs.Gone) { // removed since: nobody needs to ask again
 			return pagecache.Page{}, nil
 		}
 		if err != nil {
 			return pagecache.Page{}, err
 		}
-		if name == eventComment { // what is removed must not be replayed
-			tags = append(tags, tagDiscussion(story))
+		switch name { // what is not shown any more must not be replayed
+		case eventComment:
+			tags = append(tags, tagDiscussion(story), tagStory(story))
+		case eventRanking:
+			tags = append(tags, tagLists)
 		}
 		body, err := json.Marshal(data)
 		return pagecache.Page{Body: body, Tags: tags}, err
@@ -78,7 +81,7 @@ func eventName(kind string) string {
 		return eventPaused
 	case kindSettled:
 		return eventRanking
-	case "story.updated", "story.unpublished":
+	case "story.updated", "story.unpublished", "story.held", "story.freed":
 		return eventStory
 	}
 	return ""
@@ -111,7 +114,7 @@ func (s *Site) news(ctx context.Context, name string, e bus.Event) (News, id.ID,
 		html, err := s.ranking(ctx)
 		return News{HTML: string(html), Figures: sum.Figures}, 0, err
 	case eventStory:
-		return News{Gone: e.Kind == "story.unpublished"}, 0, nil
+		return News{Gone: e.Kind == "story.unpublished" || e.Kind == "story.held"}, 0, nil
 	}
 	var c discussion.Change
 	if err := json.Unmarshal(e.Data, &c); err != nil {

@@ -191,12 +191,13 @@ func (s *Site) follow(e bus.Event) {
 			s.cache.Purge(tagDiscussion(c.Story))
 			s.moved.note(Figures{c.Story, c.Comments, c.Votes, c.Own})
 		}
-	case "story.published", "story.updated", "story.unpublished":
+	case "story.published", "story.updated", "story.unpublished", "story.held", "story.freed":
 		if e.Topic != "stories" { // the same news comes on three topics
 			return
 		}
 		if c, ok := change(e); ok {
 			s.cache.Purge(tagStory(c.Story), tagLists)
+			s.moved.note(Figures{}) // the ranking may have it
 		}
 	case "media.changed":
 		s.cache.Purge(e.Topic)

@@ -47,7 +47,7 @@ type Site struct {
 	now    func() time.Time
 	log    *slog.Logger
 	live   *web.Live
-	cache  *pagecache.Cache
+	cache  *gate
 	look   *look
 	csp    string
 	moved  movement
@@ -60,10 +60,12 @@ func New(rooms Rooms, cfg *config.Config, static *assets.Static, cache *pagecach
 	if err != nil {
 		return nil, err
 	}
-	return &Site{
+	s := &Site{
 		Rooms: rooms, config: cfg.Site, clock: Clock{cfg.Location(), cfg.Site.TimeStyle}, now: time.Now,
-		log: log, live: live, cache: cache, look: l, csp: l.policy(), moved: movement{by: map[id.ID]Figures{}, ready: make(chan struct{}, 1)},
-	}, nil
+		log: log, live: live, look: l, csp: l.policy(), moved: movement{by: map[id.ID]Figures{}, ready: make(chan struct{}, 1)},
+	}
+	s.cache = &gate{cache: cache, stories: rooms.Stories, now: func() time.Time { return s.now() }}
+	return s, nil
 }
 
 // Routes lists what the site answers. The pattern "GET /" stands for the front

@@ -15,6 +15,7 @@ import (
 	"broadsheet/internal/media"
 	"broadsheet/internal/pagecache"
 	"broadsheet/internal/richtext"
+	"broadsheet/internal/rights"
 	"broadsheet/internal/story"
 	"broadsheet/internal/web"
 )
@@ -111,7 +112,7 @@ func (s *Site) renderArticle(ctx context.Context, story id.ID) (pagecache.Page, 
 	if err != nil {
 		return pagecache.Page{}, err
 	}
-	photos, err := s.photosOf(ctx, l)
+	photos, err := s.pictures(ctx, append(l.Body.Media(), l.Lead))
 	if err != nil {
 		return pagecache.Page{}, err
 	}
@@ -125,27 +126,14 @@ func (s *Site) renderArticle(ctx context.Context, story id.ID) (pagecache.Page, 
 	}
 	body = bytes.Replace(body, []byte(`"`+slotNumber+`"`), []byte(slotNumber), 1) // a number has no quotes
 	page := s.html(append([]byte(l.Path()+"\n"), body...), tagStory(story))
-	for photo := range photos {
-		page.Tags = append(page.Tags, tagMedia(photo))
-	}
+	page.Tags = append(page.Tags, photos.tags()...)
 	return page, nil
-}
-
-// photosOf returns the photos of a story that readers may see now.
-func (s *Site) photosOf(ctx context.Context, l *story.Live) (map[id.ID]*media.Photo, error) {
-	photos, err := s.Media.ByIDs(ctx, append(l.Body.Media(), l.Lead))
-	for photo, p := range photos {
-		if p.Embargoed(s.now()) {
-			delete(photos, photo)
-		}
-	}
-	return photos, err
 }
 
 // Preview answers with a story as its page would be, for the desk. Nothing of it
 // is kept.
 func (s *Site) Preview(w http.ResponseWriter, r *http.Request, l *story.Live) error {
-	photos, err := s.photosOf(r.Context(), l)
+	photos, err := s.pictures(r.Context(), append(l.Body.Media(), l.Lead))
 	if err != nil {
 		return err
 	}
@@ -158,7 +146,7 @@ func (s *Site) Preview(w http.ResponseWriter, r *http.Request, l *story.Live) er
 	return s.answer(w, http.StatusOK, "story", p)
 }
 
-func (s *Site) storyView(ctx context.Context, l *story.Live, photos map[id.ID]*media.Photo) (StoryPage, error) {
+func (s *Site) storyView(ctx context.Context, l *story.Live, photos pictures) (StoryPage, error) {
 	f, err := s.frame(ctx, "small", l.Path(), l.Headline)
 	if err != nil {
 		return StoryPage{}, err
@@ -187,12 +175,13 @@ func (s *Site) storyView(ctx context.Context, l *story.Live, photos map[id.ID]*m
 		updated := s.clock.Moment(l.Updated)
 		p.Updated = &updated
 	}
-	if lead := photos[l.Lead]; lead != nil {
+	if lead := photos.free[l.Lead]; lead != nil {
 		p.Lead = picture(lead, socialWidth, textSizes)
 		p.Lead.Eager = true
 	}
+	p.LeadGone = photos.gone[l.Lead]
 	p.Topics = l.Topics
-	s.describe(&f, l, photos, p.Label)
+	s.describe(&f, l, photos.free, p.Label)
 	p.Frame = f
 	return p, nil
 }
@@ -208,12 +197,15 @@ func withDateline(d richtext.Doc, dateline string) richtext.Doc {
 	return richtext.Doc{Content: append([]richtext.Node{first}, d.Content[1:]...)}
 }
 
-// renderer draws the blocks that are more than text. A block whose photo is
-// missing or embargoed is left out.
-func (s *Site) renderer(photos map[id.ID]*media.Photo) richtext.Renderer {
+// renderer draws the blocks that are more than text. A block whose photo is not in
+// the library is left out; where readers may not see it, its words stand instead, if they may.
+func (s *Site) renderer(photos pictures) richtext.Renderer {
 	return richtext.Renderer{
 		Photo: func(n richtext.Node) template.HTML { //nolint:forbidigo // made by a template
-			photo := photos[n.Attrs.Media]
+			if gone := photos.gone[n.Attrs.Media]; gone != nil {
+				return s.block("photo-gone", gone.with(n.Attrs.Caption, n.Attrs.Credit))
+			}
+			photo := photos.free[n.Attrs.Media]
 			if photo == nil {
 				return ""
 			}
@@ -229,7 +221,7 @@ func (s *Site) renderer(photos map[id.ID]*media.Photo) richtext.Renderer {
 		Video: func(n richtext.Node) template.HTML { //nolint:forbidigo // made by a template
 			v := Video{URL: n.Attrs.URL, Title: n.Attrs.Title, Captions: n.Attrs.Captions, Length: length(n.Attrs.Duration)}
 			v.Player, v.Provider = player(n.Attrs.URL)
-			if poster := photos[n.Attrs.Poster]; poster != nil {
+			if poster := photos.free[n.Attrs.Poster]; poster != nil {
 				v.Poster = picture(poster, 640, textSizes)
 				v.Poster.Alt = "" // the title beside it says what it is
 			}
@@ -274,9 +266,11 @@ func (s *Site) describe(f *Frame, l *story.Live, photos map[id.ID]*media.Photo, 
 		Publisher:     Party{Type: "NewsMediaOrganization", Name: s.config.Name, URL: s.config.URL + "/"},
 	}
 	if lead := photos[l.Lead]; lead != nil {
-		width := fitting(lead, socialWidth)
-		f.Social.Image, f.Social.ImageAlt = s.config.URL+lead.Path(socialWidth), lead.Alt
-		f.Social.ImageWidth, f.Social.ImageHeight = width, lead.HeightAt(width)
+		if terms := lead.Rights(); !terms.Has(rights.NoSocial) {
+			width := fitting(lead, socialWidth)
+			f.Social.Image, f.Social.ImageAlt = s.config.URL+lead.Path(socialWidth), lead.Alt
+			f.Social.ImageWidth, f.Social.ImageHeight = width, lead.HeightAt(width)
+		}
 		a.Image = append(a.Image, s.imageObject(lead))
 	}
 	for _, name := range l.Byline {
@@ -340,13 +334,9 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", f.MIME)
 	h.Set("Etag", f.ETag)
-	switch {
-	case !public:
-		h.Set("Cache-Control", "private, no-store")
-	case strings.Contains(r.URL.RawQuery, "v="):
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	default:
-		h.Set("Cache-Control", "public, max-age=300")
+	h.Set("Cache-Control", "private, no-store")
+	if public {
+		h.Set("Cache-Control", keepFor(f, s.now(), strings.Contains(r.URL.RawQuery, "v=")))
 	}
 	http.ServeContent(w, r, "", f.Modified, f.Content)
 	return nil
@@ -359,14 +349,20 @@ func (s *Site) rendition(ctx context.Context, photo id.ID, width int) (f *media.
 	if err != nil {
 		return nil, false, err
 	}
-	if shown {
-		if f, err = s.Media.Rendition(ctx, photo, width); !errors.Is(err, errs.NotFound) { // under embargo
-			return f, true, err
-		}
+	f, err = s.Media.Rendition(ctx, photo, width)
+	if err == nil && shown {
+		return f, true, nil
+	}
+	if err == nil {
+		err = errors.Join(errNoPage, f.Content.Close())
+	}
+	refused := err // gone for good, whether a story shows it still or not; else there is no such page
+	if errors.Is(err, errs.NotFound) {
+		refused = errNoPage
 	}
 	by := web.Account(ctx)
 	if !by.May(account.MediaEdit) {
-		return nil, false, errNoPage
+		return nil, false, refused
 	}
 	f, err = s.Media.Preview(ctx, by, photo, width)
 	return f, false, err

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 
 	"broadsheet/internal/discussion"
@@ -53,6 +54,21 @@ type Picture struct {
 	Caption            string
 	Credit             string
 	Eager              bool // in view when the page opens
+}
+
+// GonePhoto stands where readers may not see a photo. Its words are empty where they
+// may not be read either.
+type GonePhoto struct {
+	Expired         bool
+	Caption, Credit string
+}
+
+// with is the photo with a block's own words where it has any.
+func (g GonePhoto) with(caption, credit string) GonePhoto {
+	if g.Expired {
+		g.Caption, g.Credit = cmp.Or(caption, g.Caption), cmp.Or(credit, g.Credit)
+	}
+	return g
 }
 
 // Item is a story as the front page and the sections list it.
@@ -110,6 +126,7 @@ type StoryPage struct {
 	Published   Stamp
 	Updated     *Stamp
 	Lead        *Picture
+	LeadGone    *GonePhoto
 	Body        template.HTML //nolint:forbidigo // made by richtext
 	Contributor string
 	Topics      []string

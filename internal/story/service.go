@@ -38,6 +38,12 @@ type Service struct {
 	// such as the discussion that opens with the story. They may be nil.
 	OnPublish   func(ctx context.Context, tx *sqldb.Tx, story id.ID) error
 	OnUnpublish func(ctx context.Context, tx *sqldb.Tx, story id.ID) error
+
+	// Policy says what an agency's kill does by itself to what is out, by the wire
+	// service that it came by. nil means to mark it.
+	Policy func(ctx context.Context, tx *sqldb.Tx, service string) Policy
+	// Alarm tells people of alerts that have just been opened. It may be nil.
+	Alarm func(ctx context.Context, tx *sqldb.Tx, opened []Alert) error
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
@@ -48,10 +54,10 @@ func (s *Service) Create(ctx context.Context, by *account.Account, c Content) (s
 	if err := by.Must(account.StoryWrite); err != nil {
 		return nil, err
 	}
-	return s.create(ctx, by, c, nil)
+	return s.create(ctx, by, c)
 }
 
-func (s *Service) create(ctx context.Context, by *account.Account, c Content, used []id.ID) (*Story, error) {
+func (s *Service) create(ctx context.Context, by *account.Account, c Content) (*Story, error) {
 	if err := c.clean(by); err != nil {
 		return nil, err
 	}
@@ -61,10 +67,8 @@ func (s *Service) create(ctx context.Context, by *account.Account, c Content, us
 		if err := insert(ctx, tx, st, by); err != nil {
 			return err
 		}
-		for _, item := range used {
-			if err := insertUse(ctx, tx, item, st.ID); err != nil {
-				return err
-			}
+		if err := s.index(ctx, tx, st.ID, placeDraft, &st.Content); err != nil {
+			return err
 		}
 		return bus.Publish(ctx, tx, "stories", "story.saved", event{st.ID, st.Revision})
 	})
@@ -135,6 +139,12 @@ func (s *Service) Save(ctx context.Context, by *account.Account, story id.ID, ba
 		if err := save(ctx, tx, st, by); err != nil {
 			return err
 		}
+		if err := s.index(ctx, tx, st.ID, placeDraft, &st.Content); err != nil {
+			return err
+		}
+		if err := s.settle(ctx, tx, st.ID, by); err != nil {
+			return err
+		}
 		return bus.Publish(ctx, tx, "stories", "story.saved", event{st.ID, st.Revision})
 	})
 	return res, err
@@ -144,13 +154,6 @@ func (c *Content) equal(d *Content) bool {
 	return c.Headline == d.Headline && c.Standfirst == d.Standfirst && slices.Equal(c.Byline, d.Byline) &&
 		c.Dateline == d.Dateline && c.Section == d.Section && c.Slug == d.Slug && c.Language == d.Language &&
 		c.Contributor == d.Contributor && slices.Equal(c.Topics, d.Topics) && c.Lead == d.Lead && c.Body.Equal(d.Body)
-}
-
-func noStory(err error) error {
-	if errors.Is(err, errs.NotFound) {
-		return &errs.Error{Kind: errs.NotFound, Message: "There is no such story.", Err: err}
-	}
-	return err
 }
 
 // Copies returns the kept copies of a draft that nobody has settled, the newest
@@ -223,19 +226,6 @@ func (s *Service) Drafts(ctx context.Context, by *account.Account, f Filter) (li
 	return list, err
 }
 
-// Check lists what stands between a draft and its page. Writers may.
-func (s *Service) Check(ctx context.Context, by *account.Account, story id.ID) ([]Problem, error) {
-	st, err := s.Draft(ctx, by, story)
-	if err != nil {
-		return nil, err
-	}
-	photos, err := s.photos(ctx, &st.Content)
-	if err != nil {
-		return nil, err
-	}
-	return s.problems(ctx, &st.Content, photos)
-}
-
 // photos returns the photos that c shows.
 func (s *Service) photos(ctx context.Context, c *Content) (map[id.ID]*media.Photo, error) {
 	ids := c.Body.Media()
@@ -246,47 +236,6 @@ func (s *Service) photos(ctx context.Context, c *Content) (map[id.ID]*media.Phot
 		return nil, nil
 	}
 	return s.Media.ByIDs(ctx, ids)
-}
-
-func (s *Service) problems(ctx context.Context, c *Content, photos map[id.ID]*media.Photo) (list []Problem, err error) {
-	blocks := func(field, message string) { list = append(list, Problem{true, field, message}) }
-	warns := func(field, message string) { list = append(list, Problem{false, field, message}) }
-	if c.Headline == "" {
-		blocks("headline", "Write a headline.")
-	}
-	if c.Body.Empty() {
-		blocks("body", "Write the story.")
-	}
-	switch _, err := s.Sections.Get(ctx, c.Section); {
-	case errors.Is(err, errs.NotFound):
-		blocks("section", "Choose a section.")
-	case err != nil:
-		return nil, err
-	}
-	if c.Standfirst == "" {
-		warns("standfirst", "Without a standfirst, lists show the headline alone.")
-	}
-	if c.Lead == 0 {
-		warns("lead", "There is no lead photo.")
-	}
-	now := s.now()
-	for _, m := range mediaOf(c) {
-		p := photos[m]
-		switch {
-		case p == nil:
-			blocks("photo", "A photo of this story is not in the library any more. Take it out.")
-			continue
-		case p.Embargoed(now):
-			blocks("photo", "The photo “"+name(p)+"” is under embargo until "+p.Embargo.Format(time.RFC1123)+".")
-		}
-		if p.CreditLine() == "" {
-			blocks("photo", "The photo “"+name(p)+"” has no credit. Enter one under Photos.")
-		}
-		if p.Alt == "" {
-			warns("photo", "The photo “"+name(p)+"” has no alt text for readers who cannot see it.")
-		}
-	}
-	return s.embargoes(ctx, c, now, list)
 }
 
 func mediaOf(c *Content) []id.ID {
@@ -311,18 +260,12 @@ func (s *Service) Publish(ctx context.Context, by *account.Account, story id.ID,
 	if err != nil {
 		return nil, err
 	}
-	photos, err := s.photos(ctx, &st.Content)
+	problems, err := s.lineProblems(ctx, &st.Content)
 	if err != nil {
 		return nil, err
 	}
-	problems, err := s.problems(ctx, &st.Content, photos)
-	if err != nil {
+	if err := firstBlocking(problems); err != nil {
 		return nil, err
-	}
-	for _, p := range problems {
-		if p.Blocks {
-			return nil, &errs.Error{Kind: errs.Invalid, Field: p.Field, Message: p.Message}
-		}
 	}
 	now := s.now()
 	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error {
@@ -332,14 +275,31 @@ func (s *Service) Publish(ctx context.Context, by *account.Account, story id.ID,
 		if st.Revision != revision {
 			return errs.E(errs.Conflict, "%s saved this story meanwhile. Look at it again, then publish.", st.SavedBy)
 		}
+		photos, err := s.mayPublish(ctx, tx, st, now)
+		if err != nil {
+			return err
+		}
 		l = s.live(st, photos, now)
-		return s.publish(ctx, tx, st, l, by)
+		return s.publish(ctx, tx, st, &edition{live: l, content: st.Content, revision: st.Revision}, by)
 	})
 	return l, err
 }
 
-func (s *Service) publish(ctx context.Context, tx *sqldb.Tx, st *Story, l *Live, by *account.Account) error {
-	if err := publish(ctx, tx, l, st.Content, st.Revision, by); err != nil {
+func (s *Service) publish(ctx context.Context, tx *sqldb.Tx, st *Story, e *edition, by *account.Account) error {
+	if err := publish(ctx, tx, e, by); err != nil {
+		return err
+	}
+	if err := s.index(ctx, tx, st.ID, placeLive, &e.content); err != nil {
+		return err
+	}
+	if err := s.settle(ctx, tx, st.ID, by); err != nil {
+		return err
+	}
+	w, err := s.window(ctx, tx, st.ID)
+	if err != nil {
+		return err
+	}
+	if err := setWindow(ctx, tx, st.ID, w); err != nil {
 		return err
 	}
 	if s.OnPublish != nil {
@@ -351,7 +311,7 @@ func (s *Service) publish(ctx context.Context, tx *sqldb.Tx, st *Story, l *Live,
 	if st.State != Published {
 		kind = "story.published"
 	}
-	return announce(ctx, tx, kind, l)
+	return announce(ctx, tx, kind, e.live)
 }
 
 // announce tells the story's page, the lists that it is in, and the desk.
@@ -412,7 +372,7 @@ func (s *Service) Unpublish(ctx context.Context, by *account.Account, story id.I
 		if _, err := byID(ctx, tx, story, tx.ForUpdate()); err != nil {
 			return noStory(err)
 		}
-		l, err := live(ctx, tx, story)
+		out, err := published(ctx, tx, story)
 		if errors.Is(err, errs.NotFound) {
 			return errs.E(errs.Conflict, "This story is not published.")
 		}
@@ -422,62 +382,16 @@ func (s *Service) Unpublish(ctx context.Context, by *account.Account, story id.I
 		if err := unpublish(ctx, tx, story); err != nil {
 			return err
 		}
+		if err := s.withdrawn(ctx, tx, story, by); err != nil {
+			return err
+		}
 		if s.OnUnpublish != nil {
 			if err := s.OnUnpublish(ctx, tx, story); err != nil {
 				return err
 			}
 		}
-		return announce(ctx, tx, "story.unpublished", l)
+		return announce(ctx, tx, "story.unpublished", out.live)
 	})
-}
-
-// Live returns a published story. Anyone may read it.
-func (s *Service) Live(ctx context.Context, story id.ID) (l *Live, err error) {
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		l, err = live(ctx, tx, story)
-		return noStory(err)
-	})
-	return l, err
-}
-
-// ShowsPhoto reports whether a published story shows a photo. Anyone may ask.
-func (s *Service) ShowsPhoto(ctx context.Context, photo id.ID) (shows bool, err error) {
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		n, err := showsPhoto(ctx, tx, photo)
-		shows = n > 0
-		return err
-	})
-	return shows, err
-}
-
-// Discussable returns nil if a story is published, else errs.NotFound; for the discussion's transactions.
-func (s *Service) Discussable(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
-	_, err := sqldb.One(ctx, tx, sqldb.Scalar[int64], `SELECT 1 FROM story WHERE id = $1 AND state = 'published'`, story)
-	return noStory(err)
-}
-
-// LiveByIDs returns the heads of those of the given stories that are published. Anyone may read them.
-func (s *Service) LiveByIDs(ctx context.Context, ids []id.ID) (heads map[id.ID]Head, err error) {
-	heads = map[id.ID]Head{}
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		list, err := headsByIDs(ctx, tx, ids)
-		for _, h := range list {
-			heads[h.ID] = h
-		}
-		return err
-	})
-	return heads, err
-}
-
-// Latest returns the heads of published stories by the time they were first
-// published, newest first, of one section or, with "", of all. The list begins
-// after the cursor; the zero Cursor begins at the newest. Anyone may read it.
-func (s *Service) Latest(ctx context.Context, section string, before Cursor, limit int) (list []Head, err error) {
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		list, err = latest(ctx, tx, section, before, min(limit, maxPage))
-		return err
-	})
-	return list, err
 }
 
 // A Version is one published version of a story.
@@ -486,6 +400,7 @@ type Version struct {
 	Head        Head
 	Published   time.Time
 	PublishedBy string
+	Note        string // why, if no editor has published it
 }
 
 // Versions lists a story's published versions, the newest first. Writers may.

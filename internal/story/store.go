@@ -79,28 +79,37 @@ func save(ctx context.Context, tx *sqldb.Tx, s *Story, by *account.Account) erro
 	return err
 }
 
-func publish(ctx context.Context, tx *sqldb.Tx, l *Live, content Content, revision int64, by *account.Account) error {
+// An edition is a version that is to be published.
+type edition struct {
+	live     *Live
+	content  Content
+	revision int64  // of the draft that it was made from; 0 for one that no draft has
+	note     string // why, if no editor has published it
+}
+
+func publish(ctx context.Context, tx *sqldb.Tx, e *edition, by *account.Account) error {
+	l := e.live
 	head, err := json.Marshal(l.Head)
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(version{content, l.ContributorLine, l.Sources})
+	text, err := json.Marshal(version{e.content, l.ContributorLine, l.Sources})
 	if err != nil {
 		return err
 	}
 	if _, err := sqldb.Exec(ctx, tx, `
-		INSERT INTO story_version (story_id, number, head, content, published_ms, published_id, published_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		l.ID, l.Version, string(head), string(text), l.Updated.UnixMilli(), by.ID, by.Name); err != nil {
+		INSERT INTO story_version (story_id, number, head, content, published_ms, published_id, published_by, note)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		l.ID, l.Version, string(head), string(text), l.Updated.UnixMilli(), by.ID, by.Name, e.note); err != nil {
 		return err
 	}
-	if err := showPhotos(ctx, tx, l.ID, mediaOf(&content)); err != nil {
+	if err := showPhotos(ctx, tx, l.ID, mediaOf(&e.content)); err != nil {
 		return err
 	}
 	_, err = sqldb.Exec(ctx, tx, `
 		UPDATE story SET state = 'published', section = $2, version = $3, published_revision = $4, first_ms = $5, updated_ms = $6
 		WHERE id = $1`,
-		l.ID, l.Section, l.Version, revision, l.FirstPublished.UnixMilli(), l.Updated.UnixMilli())
+		l.ID, l.Section, l.Version, e.revision, l.FirstPublished.UnixMilli(), l.Updated.UnixMilli())
 	return err
 }
 
@@ -124,10 +133,6 @@ func showPhotos(ctx context.Context, tx *sqldb.Tx, story id.ID, photos []id.ID) 
 	return nil
 }
 
-func showsPhoto(ctx context.Context, tx *sqldb.Tx, photo id.ID) (int64, error) {
-	return sqldb.One(ctx, tx, sqldb.Scalar[int64], `SELECT COUNT(*) FROM (SELECT 1 FROM story_photo WHERE media_id = $1 LIMIT 1) p`, photo)
-}
-
 func unpublish(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
 	if err := showPhotos(ctx, tx, story, nil); err != nil {
 		return err
@@ -136,64 +141,12 @@ func unpublish(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
 	return err
 }
 
-func scanLive(r sqldb.Row) (*Live, error) {
-	var head, content string
-	if err := r.Scan(&head, &content); err != nil {
-		return nil, err
-	}
-	l, v := &Live{}, version{}
-	if err := json.Unmarshal([]byte(head), &l.Head); err != nil {
-		return nil, err
-	}
-	err := json.Unmarshal([]byte(content), &v)
-	l.Byline, l.Dateline, l.Topics, l.Body = v.Content.Byline, v.Content.Dateline, v.Content.Topics, v.Content.Body
-	l.ContributorLine, l.Sources = v.ContributorLine, v.Sources
-	return l, err
-}
-
 func scanHead(r sqldb.Row) (h Head, err error) {
 	var text string
 	if err = r.Scan(&text); err != nil {
 		return h, err
 	}
 	return h, json.Unmarshal([]byte(text), &h)
-}
-
-const liveFrom = ` FROM story s JOIN story_version v ON v.story_id = s.id AND v.number = s.version WHERE s.state = 'published' AND `
-
-func live(ctx context.Context, tx *sqldb.Tx, story id.ID) (*Live, error) {
-	return sqldb.One(ctx, tx, scanLive, `SELECT v.head, v.content`+liveFrom+`s.id = $1`, story)
-}
-
-func headsByIDs(ctx context.Context, tx *sqldb.Tx, ids []id.ID) ([]Head, error) {
-	list := make([]int64, len(ids))
-	for i, v := range ids {
-		list[i] = int64(v)
-	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		return nil, err
-	}
-	return sqldb.All(ctx, tx, scanHead, `SELECT v.head`+liveFrom+`s.id IN `+tx.InList("$1"), string(text))
-}
-
-// latest and its like in a section walk one index, newest first.
-const (
-	latestQuery = `SELECT v.head` + liveFrom + `(s.first_ms, s.id) < ($1, $2)
-		ORDER BY s.first_ms DESC, s.id DESC LIMIT $3`
-	sectionQuery = `SELECT v.head` + liveFrom + `(s.first_ms, s.id) < ($1, $2) AND s.section = $4
-		ORDER BY s.first_ms DESC, s.id DESC LIMIT $3`
-)
-
-func latest(ctx context.Context, tx *sqldb.Tx, section string, before Cursor, limit int) ([]Head, error) {
-	msec, last := int64(math.MaxInt64), id.ID(math.MaxInt64)
-	if before.ID != 0 {
-		msec, last = before.Time.UnixMilli(), before.ID
-	}
-	if section == "" {
-		return sqldb.All(ctx, tx, scanHead, latestQuery, msec, last, limit)
-	}
-	return sqldb.All(ctx, tx, scanHead, sectionQuery, msec, last, limit, section)
 }
 
 func drafts(ctx context.Context, tx *sqldb.Tx, f Filter, mine id.ID, limit int) ([]*Story, error) {
@@ -254,7 +207,7 @@ func settleCopy(ctx context.Context, tx *sqldb.Tx, story, copied id.ID) (int64, 
 func scanVersion(r sqldb.Row) (v Version, err error) {
 	var at int64
 	var head string
-	if err = r.Scan(&v.Number, &at, &v.PublishedBy, &head); err != nil {
+	if err = r.Scan(&v.Number, &at, &v.PublishedBy, &v.Note, &head); err != nil {
 		return v, err
 	}
 	v.Published = ms(at)
@@ -263,18 +216,6 @@ func scanVersion(r sqldb.Row) (v Version, err error) {
 
 func versions(ctx context.Context, tx *sqldb.Tx, story id.ID, limit int) ([]Version, error) {
 	return sqldb.All(ctx, tx, scanVersion, `
-		SELECT number, published_ms, published_by, head FROM story_version
+		SELECT number, published_ms, published_by, note, head FROM story_version
 		WHERE story_id = $1 ORDER BY number DESC LIMIT $2`, story, limit)
-}
-
-func insertUse(ctx context.Context, tx *sqldb.Tx, item, story id.ID) error {
-	_, err := sqldb.Exec(ctx, tx, `
-		INSERT INTO story_wire (item_id, story_id) VALUES ($1, $2) ON CONFLICT (item_id, story_id) DO NOTHING`, item, story)
-	return err
-}
-
-func usesOf(ctx context.Context, tx *sqldb.Tx, item id.ID, limit int) ([]*Story, error) {
-	return sqldb.All(ctx, tx, scanRow, `
-		SELECT `+columns+`, s.headline, s.section FROM story_wire u JOIN story s ON s.id = u.story_id
-		WHERE u.item_id = $1 ORDER BY u.story_id DESC LIMIT $2`, item, limit)
 }

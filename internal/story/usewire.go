@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/media"
 	"broadsheet/internal/richtext"
-	"broadsheet/internal/sqldb"
 	"broadsheet/internal/wire"
 )
 
@@ -31,7 +29,11 @@ func (s *Service) FromWire(ctx context.Context, by *account.Account, item id.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	if it.PubStatus == wire.Canceled {
+	releases, err := s.Wire.Releases(ctx, []id.ID{item})
+	if err != nil {
+		return nil, nil, err
+	}
+	if releases[item].Status == wire.Canceled { // by itself or by another item
 		return nil, nil, errs.E(errs.Conflict, "%s has killed this item. It must not be used.", it.ProviderName())
 	}
 	found, err := s.Wire.Photos(ctx, by, it)
@@ -42,7 +44,7 @@ func (s *Service) FromWire(ctx context.Context, by *account.Account, item id.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err = s.create(ctx, by, fromItem(it, photos), []id.ID{item})
+	st, err = s.create(ctx, by, fromItem(it, photos))
 	return st, problems, err
 }
 
@@ -54,11 +56,11 @@ func (s *Service) importPhotos(ctx context.Context, by *account.Account, found [
 			continue
 		}
 		p, err := s.Media.Import(ctx, by, media.Incoming{
-			Original: a.Key, Filename: a.Filename, Origin: a.Origin,
+			Original: a.Key, Filename: a.Filename, Origin: a.Origin, Picture: a.ItemID, Agency: agencyOf(a.Release),
 			Metadata: media.Metadata{
 				Title: a.Title, Caption: a.Caption, Alt: a.Alt, Photographer: a.Photographer, Credit: a.Credit,
 				Source: a.Source, Distributor: a.Distributor, Copyright: a.Copyright, UsageTerms: a.UsageTerms,
-				Taken: a.Created.Time, Embargo: a.Embargo,
+				Taken: a.Created.Time,
 			},
 		})
 		if errors.Is(err, errs.Invalid) {
@@ -147,53 +149,11 @@ var mediaTopics = map[string]string{
 	"17": "science", // weather
 }
 
-// embargoes adds the wire items that may not be shown yet, or not any more.
-func (s *Service) embargoes(ctx context.Context, c *Content, now time.Time, list []Problem) ([]Problem, error) {
-	var ids []id.ID
-	names := map[id.ID]string{}
-	for _, o := range c.Body.Origins() {
-		item, err := id.Parse(o.ID)
-		if o.Kind != richtext.OriginWire || err != nil { // an origin may name no more than an agency
-			continue
-		}
-		ids, names[item] = append(ids, item), o.Name
+// agencyOf is what an agency says of a photo, in the words of the room of photos.
+func agencyOf(r wire.Release) media.Agency {
+	a := media.Agency{Status: string(r.Status), Embargo: r.Embargo, Expires: r.Expires}
+	if r.Status == wire.Usable {
+		a.Status = ""
 	}
-	if len(ids) == 0 {
-		return list, nil
-	}
-	releases, err := s.Wire.Releases(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for item, r := range releases {
-		var why string
-		switch {
-		case r.Status == wire.Canceled:
-			why = "was killed by its agency. Take it out."
-		case r.Status != wire.Usable:
-			why = "is withheld by its agency."
-		case r.Embargo.Equal(wire.Indefinite):
-			why = "is under embargo until its agency lifts it."
-		case r.EmbargoedAt(now):
-			why = "is under embargo until " + r.Embargo.UTC().Format("15:04 MST on 2 January 2006") + "."
-		case r.ExpiredAt(now):
-			why = "may not be used any more since " + r.Expires.UTC().Format("2 January 2006") + "."
-		default:
-			continue
-		}
-		list = append(list, Problem{true, "body", "Copy from " + cmp.Or(names[item], "an agency") + " " + why})
-	}
-	return list, nil
-}
-
-// UsedIn lists the stories that were made from a wire item, the newest first. Who reads the wire may.
-func (s *Service) UsedIn(ctx context.Context, by *account.Account, item id.ID) (list []*Story, err error) {
-	if err := by.Must(account.WireRead); err != nil {
-		return nil, err
-	}
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		list, err = usesOf(ctx, tx, item, maxUses)
-		return err
-	})
-	return list, err
+	return a
 }

@@ -89,7 +89,7 @@ func TestUseTakesTextAndPhotosWithTheirSource(t *testing.T) {
 			}
 		}
 		p, err := s.Media.Get(ctx, st.Lead)
-		if err != nil || p.Title != "The ferry" || p.Origin != want || !p.Embargo.Equal(embargo) {
+		if err != nil || p.Title != "The ferry" || p.Origin != want || !p.Window.From.Equal(embargo) {
 			t.Errorf("lead photo = %+v, %v", p, err)
 		}
 		if _, err := s.Publish(ctx, editor, st.ID, st.Revision); !errors.Is(err, errs.Invalid) {

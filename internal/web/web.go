@@ -64,6 +64,7 @@ var statuses = map[errs.Kind]int{
 	errs.NotFound:        http.StatusNotFound,
 	errs.Conflict:        http.StatusConflict,
 	errs.Limited:         http.StatusTooManyRequests,
+	errs.Gone:            http.StatusGone,
 }
 
 // Status returns the HTTP status that answers a kind of error.

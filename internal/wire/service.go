@@ -42,6 +42,9 @@ type Service struct {
 	Log   *slog.Logger
 
 	Profiles *profile.Set // the agencies' dialects; nil means those that are shipped
+	// OnChange are called in the transaction in which the word of an agency on an item
+	// becomes another one, in order. They may be none.
+	OnChange []func(ctx context.Context, tx *sqldb.Tx, c *Change) error
 }
 
 // An Incoming is a file from an agency.
@@ -223,6 +226,9 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	if place == placeLibrary {
 		return r, nil
 	}
+	if err := s.changed(ctx, tx, it, &now, &e, arrived); err != nil {
+		return r, err
+	}
 	counts.add(e.Service, arrived, now.service != e.Service)
 	return r, bus.Publish(ctx, tx, Topic, EventItem, ItemEvent{ID: it.ID, Status: string(r.Status)})
 }
@@ -290,20 +296,9 @@ func targetsOf(it *Item) []id.ID {
 // IDs that are not known are absent.
 func (s *Service) Releases(ctx context.Context, ids []id.ID) (_ map[id.ID]Release, err error) {
 	defer errs.Wrap(&err, "releases of wire items")
-	list := make([]int64, len(ids)) // as numbers, for InList
-	for i, v := range ids {
-		list[i] = int64(v)
-	}
-	arg, err := json.Marshal(list)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[id.ID]Release, len(ids))
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		entries, err := sqldb.All(ctx, tx, scanEntry, "SELECT "+entryColumns+" FROM wire_item WHERE id IN "+tx.InList("$1"), string(arg))
-		for i := range entries {
-			found[entries[i].ID] = entries[i].Release
-		}
+	var found map[id.ID]Release
+	err = s.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
+		found, err = s.ReleasesIn(ctx, tx, ids)
 		return err
 	})
 	return found, err

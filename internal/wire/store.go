@@ -67,10 +67,16 @@ type current struct {
 	num, ms  int64
 	versions int64
 	service  string
+	release  Release
+	struckMS int64 // when the item was made that has killed this one; 0 if none has
 }
 
+const currentColumns = `uri, version_num, version_ms, versions, service, status, embargo_ms, expires_ms, struck_ms`
+
 func scanCurrent(r sqldb.Row) (c current, err error) {
-	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service)
+	var embargo, expires int64
+	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service, &c.release.Status, &embargo, &expires, &c.struckMS)
+	c.release.Embargo, c.release.Expires = fromMS(embargo), fromMS(expires)
 	return c, err
 }
 
@@ -85,7 +91,7 @@ func lockItem(ctx context.Context, tx *sqldb.Tx, it *Item, place string) (curren
 		return current{}, err
 	}
 	c, err := sqldb.One(ctx, tx, scanCurrent, `
-		SELECT uri, version_num, version_ms, versions, service FROM wire_item WHERE id = $1`+tx.ForUpdate(), it.ID)
+		SELECT `+currentColumns+` FROM wire_item WHERE id = $1`+tx.ForUpdate(), it.ID)
 	if err == nil && c.uri != it.URI {
 		err = errs.E(errs.Conflict, "The item %q has by chance the same ID as %q, which is already here.", it.URI, c.uri)
 	}

@@ -345,6 +345,9 @@ func (it *Item) Release() Release {
 			r.Expires = d.Time
 		}
 	}
+	if end := it.termsEnd(); !end.IsZero() && (r.Expires.IsZero() || end.Before(r.Expires)) {
+		r.Expires = end
+	}
 	return r
 }
 

@@ -1,6 +1,10 @@
 package item
 
-import "time"
+import (
+	"time"
+
+	"broadsheet/internal/rights"
+)
 
 // Indefinite is the end of an embargo that only a newer version can lift: one that its
 // agency gave no time, or a time that we cannot read.
@@ -42,4 +46,14 @@ func (r Release) With(other Release) Release {
 		r.Expires = other.Expires
 	}
 	return r
+}
+
+// termsEnd is from when the usage terms forbid any use; zero if they set no end.
+func (it *Item) termsEnd() time.Time {
+	text := it.UsageTerms()
+	if text == "" {
+		return time.Time{}
+	}
+	terms := rights.Parse(text)
+	return terms.Expires(it.VersionCreated.Time)
 }
