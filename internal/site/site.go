@@ -39,6 +39,10 @@ type Rooms struct {
 	Discussions *discussion.Service
 }
 
+// now is the newsroom's clock: that of its stories, so that a page and the gate below it
+// never differ.
+func (r Rooms) now() time.Time { return r.Stories.Now() }
+
 // Site serves the paper.
 type Site struct {
 	Rooms
@@ -61,7 +65,7 @@ func New(rooms Rooms, cfg *config.Config, static *assets.Static, cache *pagecach
 		return nil, err
 	}
 	s := &Site{
-		Rooms: rooms, config: cfg.Site, clock: Clock{cfg.Location(), cfg.Site.TimeStyle}, now: time.Now,
+		Rooms: rooms, config: cfg.Site, clock: Clock{cfg.Location(), cfg.Site.TimeStyle}, now: rooms.now,
 		log: log, live: live, look: l, csp: l.policy(), moved: movement{by: map[id.ID]Figures{}, ready: make(chan struct{}, 1)},
 	}
 	s.cache = &gate{cache: cache, stories: rooms.Stories, now: func() time.Time { return s.now() }}
