@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that what the tests need is there: Go and Node of the right
-# versions, PostgreSQL and Chromium from Debian, the npm packages. What is
-# missing is installed if that works without a question, else named.
+# versions, PostgreSQL, Chromium and the servers that agencies have (FTP, SFTP,
+# IMAP) from Debian, the npm packages. What is missing is installed if that
+# works without a question, else named.
 #
 #   scripts/setup.sh         everything
 #   scripts/setup.sh build   only what a build needs, which is Go
@@ -41,6 +42,12 @@ need_debian() {
 	local missing=()
 	[ -n "$(postgres_bin)" ] || missing+=(postgresql)
 	chromium_path >/dev/null || missing+=(chromium)
+	# The wire's sources are tested against real servers. Debian starts none of them when
+	# it is installed where services are not managed; the tests start their own.
+	[ -x /usr/sbin/vsftpd ] || missing+=(vsftpd)
+	[ -x /usr/sbin/sshd ] || missing+=(openssh-server)
+	[ -x /usr/lib/openssh/sftp-server ] || missing+=(openssh-sftp-server)
+	[ -x /usr/sbin/dovecot ] || missing+=(dovecot-imapd)
 	[ ${#missing[@]} = 0 ] && return
 	if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
 		die "The tests need these packages: ${missing[*]}" \

@@ -3,19 +3,22 @@
 // A [Client] asks for http and https addresses only, gives up after a time, a size
 // and a number of redirects, and does not connect to private, loopback or link-local
 // addresses, however a name resolves at the moment of the connection, so that nobody
-// can make this server speak to its own neighbours.
+// can make this server speak to its own neighbours. A [Dialer] makes connections of
+// other kinds by the same rule.
 package fetch
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"net"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"syscall"
+	"strconv"
 	"time"
 
 	"broadsheet/internal/errs"
@@ -27,14 +30,15 @@ type Options struct {
 	Timeout      time.Duration  // of one request with its answer; default 5 minutes
 	MaxRedirects int            // default 5
 	Allow        []netip.Prefix // private networks that may be asked all the same
+	AllowHosts   []string       // hosts, as an address names them, that may be private
 	Agent        string         // User-Agent
+	Roots        *x509.CertPool // of TLS; nil: the system's
 }
 
 // A Client fetches. It is safe for concurrent use.
 type Client struct {
-	http  *http.Client
-	opts  Options
-	guard guard
+	http *http.Client
+	opts Options
 }
 
 // New returns a client.
@@ -51,8 +55,8 @@ func New(o Options) *Client {
 	if o.Agent == "" {
 		o.Agent = "Broadsheet"
 	}
-	c := &Client{opts: o, guard: guard{allow: o.Allow}}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: c.guard.control}
+	c := &Client{opts: o}
+	dialer := &Dialer{Allow: o.Allow, AllowHosts: o.AllowHosts}
 	c.http = &http.Client{
 		Timeout:       o.Timeout,
 		CheckRedirect: c.redirect,
@@ -65,10 +69,14 @@ func New(o Options) *Client {
 			MaxIdleConnsPerHost:    4,
 			IdleConnTimeout:        30 * time.Second,
 			ForceAttemptHTTP2:      true,
+			TLSClientConfig:        &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
 		},
 	}
 	return c
 }
+
+// Close closes the connections that wait for another request.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // A Response is an answer. Body must be closed; reading more than the client's limit
 // from it is an error.
@@ -77,11 +85,19 @@ type Response struct {
 	ContentType string
 	Size        int64 // -1 when the server did not say
 	URL         string
+	Header      http.Header
+	Unchanged   bool // the server answered 304 to a condition; Body is empty
 }
 
 // Get asks for an address. An error of kind errs.Invalid or errs.NotFound will be the
 // same tomorrow: the address is wrong or refused. Any other may pass.
 func (c *Client) Get(ctx context.Context, address string) (*Response, error) {
+	return c.Ask(ctx, address, nil)
+}
+
+// Ask is Get with headers, such as a condition or a password. A redirect to another
+// host does not carry the password there.
+func (c *Client) Ask(ctx context.Context, address string, header http.Header) (*Response, error) {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return nil, errs.E(errs.Invalid, "%.200q is not an http or https address.", address)
@@ -90,6 +106,7 @@ func (c *Client) Get(ctx context.Context, address string) (*Response, error) {
 	if err != nil {
 		return nil, errs.E(errs.Invalid, "%.200q is not an http or https address.", address)
 	}
+	maps.Copy(req.Header, header)
 	req.Header.Set("User-Agent", c.opts.Agent)
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -99,7 +116,10 @@ func (c *Client) Get(ctx context.Context, address string) (*Response, error) {
 		return nil, errors.Join(err, resp.Body.Close())
 	}
 	body := &limited{ReadCloser: resp.Body, left: c.opts.MaxBytes, max: c.opts.MaxBytes}
-	return &Response{Body: body, ContentType: resp.Header.Get("Content-Type"), Size: resp.ContentLength, URL: resp.Request.URL.String()}, nil
+	return &Response{
+		Body: body, ContentType: resp.Header.Get("Content-Type"), Size: resp.ContentLength, URL: resp.Request.URL.String(),
+		Header: resp.Header, Unchanged: resp.StatusCode == http.StatusNotModified,
+	}, nil
 }
 
 func (c *Client) check(resp *http.Response) error {
@@ -108,7 +128,9 @@ func (c *Client) check(resp *http.Response) error {
 	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
 		return errs.E(errs.NotFound, "%s has no such file (%s).", host, resp.Status)
 	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500:
-		return fmt.Errorf("%s answered %s", host, resp.Status)
+		return &Busy{Host: host, Status: resp.Status, After: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
+	case resp.StatusCode == http.StatusNotModified && conditional(resp.Request):
+		return nil
 	case resp.StatusCode != http.StatusOK:
 		return errs.E(errs.Invalid, "%s answered %s.", host, resp.Status)
 	case resp.ContentLength > c.opts.MaxBytes:
@@ -143,45 +165,30 @@ func describe(host string, err error) error {
 	return fmt.Errorf("ask %s: %w", host, err)
 }
 
-// A guard refuses connections to addresses that are not public. It sees the address
-// that is really connected to, after the name was resolved.
-type guard struct{ allow []netip.Prefix }
-
-func (g guard) control(_, address string, _ syscall.RawConn) error {
-	ap, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return errs.E(errs.Invalid, "%.100q is not an address to connect to.", address)
-	}
-	if !g.allowed(ap.Addr().Unmap()) {
-		return errs.E(errs.Invalid, "The address %s is not public, and not in the configuration's list of private networks that may be asked.", ap.Addr())
-	}
-	return nil
+// A Busy is an answer that asks to come back later: 429, or a fault of the server.
+type Busy struct {
+	Host, Status string
+	After        time.Duration // from Retry-After; 0 when the server did not say
 }
 
-// notPublic are the ranges that netip has no method for. RFC 6890 and successors.
-var notPublic = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
-	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001::/23"),
-	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+func (b *Busy) Error() string { return b.Host + " answered " + b.Status }
+
+// maxRetryAfter bounds what a server can ask for.
+const maxRetryAfter = 24 * time.Hour
+
+// retryAfter reads the header of RFC 9110, 10.2.3: seconds or a date.
+func retryAfter(value string, now time.Time) time.Duration {
+	var wait time.Duration
+	if seconds, err := strconv.Atoi(value); err == nil {
+		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(now)
+	}
+	return min(max(wait, 0), maxRetryAfter)
 }
 
-func (g guard) allowed(a netip.Addr) bool {
-	for _, p := range g.allow {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	if !a.IsGlobalUnicast() || a.IsPrivate() {
-		return false
-	}
-	for _, p := range notPublic {
-		if p.Contains(a) {
-			return false
-		}
-	}
-	return true
+func conditional(r *http.Request) bool {
+	return r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != ""
 }
 
 // limited is a body that fails instead of ending when it is too long.

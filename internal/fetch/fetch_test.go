@@ -104,7 +104,7 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 }
 
 func TestGuard(t *testing.T) {
-	g := guard{allow: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}}
+	g := &Dialer{Allow: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}}
 	for addr, want := range map[string]bool{
 		"8.8.8.8": true, "2606:4700::1": true, "10.1.2.3": true, "10.2.2.3": false, "192.168.0.1": false,
 		"172.16.0.1": false, "169.254.169.254": false, "127.0.0.1": false, "::1": false, "fe80::1": false,
@@ -113,6 +113,63 @@ func TestGuard(t *testing.T) {
 	} {
 		if got := g.allowed(netip.MustParseAddr(addr)); got != want {
 			t.Errorf("allowed(%s) = %v, want %v", addr, got, want)
+		}
+	}
+}
+
+func TestPrivateHostByName(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/away" {
+			_, port, _ := strings.Cut(r.Host, ":")
+			http.Redirect(w, r, "http://localhost:"+port+"/", http.StatusFound)
+		}
+	}))
+	defer srv.Close()
+	c := New(Options{AllowHosts: []string{"127.0.0.1"}})
+	if _, err := get(t, c, srv.URL+"/"); err != nil {
+		t.Errorf("a host that is allowed by name: %v", err)
+	}
+	if _, err := get(t, c, srv.URL+"/away"); !errors.Is(err, errs.Invalid) {
+		t.Errorf("a redirect to a private host that is not: %v, want invalid", err)
+	}
+}
+
+func TestConditions(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/busy":
+			w.Header().Set("Retry-After", "90")
+			w.WriteHeader(http.StatusTooManyRequests)
+		case "/same":
+			w.WriteHeader(http.StatusNotModified)
+		}
+	}))
+	defer srv.Close()
+	c := New(Options{Allow: loopback()})
+	_, err := c.Get(t.Context(), srv.URL+"/busy")
+	if busy, ok := errors.AsType[*Busy](err); !ok || busy.After != 90*time.Second {
+		t.Errorf("a busy server: %#v", err)
+	}
+	if _, err := c.Get(t.Context(), srv.URL+"/same"); !errors.Is(err, errs.Invalid) {
+		t.Errorf("304 without a condition: %v, want invalid", err)
+	}
+	resp, err := c.Ask(t.Context(), srv.URL+"/same", http.Header{"If-None-Match": {`"x"`}})
+	if err != nil || !resp.Unchanged {
+		t.Fatalf("304 to a condition: %+v, %v", resp, err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, "-7": 0, "soon": 0, "99999999": maxRetryAfter,
+		"Thu, 26 Nov 2026 12:01:00 GMT": time.Minute, "Thu, 26 Nov 2026 11:00:00 GMT": 0,
+	} {
+		if got := retryAfter(value, now); got != want {
+			t.Errorf("retryAfter(%q) = %v, want %v", value, got, want)
 		}
 	}
 }
