@@ -17,19 +17,7 @@ func Aim(by *Take, takes []Take) []id.ID {
 	if by.Sign.Role != Kill && by.Sign.Role != Correction {
 		return nil
 	}
-	var named, texts []*Take
-	for i := range takes {
-		t := &takes[i]
-		if t.Item == by.Item || t.Sign.Agency != by.Sign.Agency || t.Sent.After(by.Sent) {
-			continue
-		}
-		if slices.Contains(by.Targets, t.Item) {
-			named = append(named, t)
-		}
-		if t.Sign.Role.main() || t.Sign.Role == Part || t.Sign.Role == Sidebar {
-			texts = append(texts, t)
-		}
-	}
+	named, texts := reached(by, takes)
 	if len(named) == 0 {
 		named = texts
 		for _, fits := range []func(*Take) bool{
@@ -53,6 +41,23 @@ func Aim(by *Take, takes []Take) []id.ID {
 		}
 	}
 	return ids
+}
+
+// reached are the takes that by names, and the texts that it may be about.
+func reached(by *Take, takes []Take) (named, texts []*Take) {
+	for i := range takes {
+		t := &takes[i]
+		if t.Item == by.Item || t.Sign.Agency != by.Sign.Agency || t.Sent.After(by.Sent) {
+			continue
+		}
+		if slices.Contains(by.Targets, t.Item) {
+			named = append(named, t)
+		}
+		if t.Sign.Role.main() || t.Sign.Role == Part || t.Sign.Role == Sidebar {
+			texts = append(texts, t)
+		}
+	}
+	return named, texts
 }
 
 // narrow keeps those that fit, or all when none does.

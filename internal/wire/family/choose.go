@@ -23,6 +23,7 @@ type Group struct {
 	ID       id.ID
 	Agencies []string
 	Items    int
+	Fixed    bool // an editor has moved an item into or out of it: it is not merged by itself
 }
 
 func (g *Group) has(agency string) bool { return slices.Contains(g.Agencies, agency) }
@@ -125,12 +126,14 @@ func (n *Newcomer) ties(relatives []Relative, groups map[id.ID]Group) []tie {
 }
 
 func mayMerge(t *tie, a, b *Group) bool {
-	switch t.kind {
-	case ByUpdate, ByStory:
+	switch {
+	case a.Fixed || b.Fixed:
+		return false
+	case t.kind == ByUpdate || t.kind == ByStory:
 		return true
-	case ByText:
+	case t.kind == ByText:
 		return !slices.ContainsFunc(b.Agencies, a.has)
-	case ByMember:
+	case t.kind == ByMember:
 		return false
 	default:
 		return t.named || a.Items <= 1 || b.Items <= 1

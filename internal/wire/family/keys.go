@@ -104,5 +104,5 @@ func (s *Sign) slugKeys() (own, find []Key) {
 
 func key(k Kind, parts ...string) Key {
 	sum := sha256.Sum256([]byte(string(k) + "\x00" + strings.Join(parts, "\x00")))
-	return Key{k, int64(binary.BigEndian.Uint64(sum[:8]) >> 1)} //nolint:gosec // 63 bits fit
+	return Key{k, int64(binary.BigEndian.Uint64(sum[:8]) >> 1)}
 }

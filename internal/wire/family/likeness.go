@@ -105,11 +105,11 @@ func (f Fingerprint) Bands() []int64 {
 	}
 	list := make([]int64, Bands)
 	for b := range list {
-		x := uint64(b) //nolint:gosec // small
+		x := uint64(b)
 		for _, v := range first[b*Rows : (b+1)*Rows] {
 			x = mix(bits.RotateLeft64(x, 32) ^ uint64(v) + golden)
 		}
-		list[b] = int64(x >> 1) //nolint:gosec // 63 bits fit
+		list[b] = int64(x >> 1)
 	}
 	return list
 }

@@ -96,14 +96,14 @@ func fill(sentences, facts []string, turn int) (text []string) {
 // A method gives texts something to compare.
 type method struct {
 	name  string
-	print func(text string) any
+	marks func(text string) any
 	alike func(a, b any) float64
 }
 
 // jaccard is what MinHash estimates.
 func jaccard(of func(string) []string) method {
 	return method{
-		print: func(text string) any { return fingerprint(of(text)) },
+		marks: func(text string) any { return fingerprint(of(text)) },
 		alike: func(a, b any) float64 { return a.(Fingerprint).Likeness(b.(Fingerprint)) }, //nolint:forcetypeassert // above
 	}
 }
@@ -131,7 +131,7 @@ func runs(w int) func(string) []string {
 // simHash is Charikar's (2002), over 64 bits.
 func simHash(of func(string) []string) method {
 	return method{
-		print: func(text string) any {
+		marks: func(text string) any {
 			var sum [64]int
 			for _, f := range of(text) {
 				h := fnv.New64a()
@@ -184,7 +184,7 @@ type pair struct {
 func (m *method) pairs(set []report) (list []pair) {
 	prints := make([]any, len(set))
 	for j := range set {
-		prints[j] = m.print(set[j].text)
+		prints[j] = m.marks(set[j].text)
 	}
 	for i := range set {
 		for j := range i {

@@ -41,7 +41,7 @@ var Usual = sync.OnceValue(func() *Patterns {
 		Flash:      word(`flash|blitz|alerte|newsalert|apnewsalert`),
 		Urgent:     word(`urgent|bulletin|eilmeldung|eil|urgente|avance`),
 		Kill:       word(`kill(?:s|ed)?|mandatory kill|bulletin kill|withdrawn?|anulad[oa]|anulaci[oó]n|anula|r[uü]ckruf|zur[uü]ckgezogen|meldung gesperrt`),
-		Correction: word(`correction|corrected|correctivo|correcci[oó]n|corrige|berichtigung|korrektur|refile`),
+		Correction: word(`correction|corrected|correcci[oó]n|corrige|berichtigung|korrektur|refile`),
 		Corrects:   word(`corrects|correcting|berichtigt|korrigiert|corrige`),
 		Advisory:   word(`advisory|advise|editors[’']? ?note|hinweis an die redaktionen|achtung redaktionen|aviso a los abonados|aviso`),
 		Sidebar: word(`sidebar|box|glance|at a glance|explainer|factbox|timeline|chronology|profile|scene|reax|reaction|reactions|` +

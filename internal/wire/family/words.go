@@ -58,25 +58,32 @@ func (c *collector) line(line string) {
 			return
 		}
 		w := strings.TrimFunc(raw, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		name := ""
-		for part := range strings.FieldsFuncSeq(cut(w, maxWord), isJoint) {
-			f, ok := feature(part)
-			if !ok {
-				name = ""
-				continue
-			}
-			c.note(f, !begin && !noun || unicode.IsDigit(firstRune(f)))
-			name = f
-		}
-		noun = c.german && articles[w]
-		if before != "" && name != "" && !unicode.IsDigit(firstRune(name)) {
+		name := c.word(w, !begin && !noun)
+		if before != "" && name != "" {
 			c.note(before+" "+name, true)
 		}
-		if before = name; before != "" && (!strings.HasSuffix(raw, w) || unicode.IsDigit(firstRune(name))) { // a comma parts names
+		before = name
+		if !strings.HasSuffix(raw, w) { // a comma parts names
 			before = ""
 		}
+		noun = c.german && articles[w]
 		begin = endsSentence(raw) || w == "" && begin
 	}
+}
+
+// word notes the features of a word, and returns the last one if it is a name.
+func (c *collector) word(w string, sure bool) (name string) {
+	for part := range strings.FieldsFuncSeq(cut(w, maxWord), isJoint) {
+		f, ok := feature(part)
+		number := ok && unicode.IsDigit(firstRune(f))
+		if name = ""; ok && !number {
+			name = f
+		}
+		if ok {
+			c.note(f, sure || number)
+		}
+	}
+	return name
 }
 
 func (c *collector) note(w string, sure bool) {
@@ -180,7 +187,7 @@ var common = func() map[string]bool {
 		der die das den dem des ein eine einen einem einer und oder aber nicht mit von vom zum zur bei nach vor seit auf aus fur
 		prasident prasidentin ministerin herr frau angaben uhr jahr jahre jahren tag tage tagen woche prozent euro ende
 		lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre
-		octubre noviembre diciembre los las una uno del con por para que como pero segun esta este presidente presidenta ministro
+		octubre noviembre diciembre los las una uno del con por para que como pero segun esta este presidente ministro
 		ministra senor senora`) {
 		m[w] = true
 	}
