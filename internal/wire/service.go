@@ -45,6 +45,7 @@ type Service struct {
 	// OnChange are called in the transaction in which the word of an agency on an item
 	// becomes another one, in order. They may be none.
 	OnChange []func(ctx context.Context, tx *sqldb.Tx, c *Change) error
+	alone    bool // leaves families out, to measure what they cost
 }
 
 // An Incoming is a file from an agency.
@@ -215,7 +216,7 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 		r.Status = Updated
 	default:
 		r.Status = Older
-		return r, nil
+		return r, noteOlder(ctx, tx, it, &e, arrived)
 	}
 	if err := setCurrent(ctx, tx, it, arrived, place, &e, num, ms); err != nil {
 		return r, err
@@ -230,6 +231,11 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 		return r, err
 	}
 	counts.add(e.Service, arrived, now.service != e.Service)
+	if !s.alone {
+		if err := s.join(ctx, tx, it, &e, arrived); err != nil {
+			return r, err
+		}
+	}
 	return r, bus.Publish(ctx, tx, Topic, EventItem, ItemEvent{ID: it.ID, Status: string(r.Status)})
 }
 

@@ -37,6 +37,7 @@ type Key struct {
 const (
 	Window     = 72 * time.Hour
 	SlugWindow = 14 * time.Hour
+	TextWindow = 36 * time.Hour // for likeness alone
 )
 
 // Limits of what is used of an item.
