@@ -259,4 +259,3 @@ func TestWhoLooksForRelativesReadsAnIndex(t *testing.T) {
 		}
 	})
 }
-
