@@ -23,7 +23,7 @@ var layers = []struct {
 }{
 	{packages: "internal/errs internal/id", self: true},
 	{packages: "internal/config internal/sqldb internal/sqldb/* internal/blob internal/blob/* internal/obs internal/fetch internal/pagecache", self: true},
-	{packages: "internal/bus internal/jobs"},
+	{packages: "internal/bus internal/jobs internal/search"},
 	{packages: "internal/mail"},
 	{packages: "internal/rights"},
 	{packages: "internal/richtext internal/richtext/*", self: true},

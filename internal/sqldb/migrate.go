@@ -5,6 +5,9 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"path"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -48,12 +51,55 @@ func (db *DB) Migrate(ctx context.Context) (ran []string, err error) {
 }
 
 func (db *DB) migrations() (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := db.files()
 	if err != nil {
 		return nil, err
 	}
 	dialect := map[Dialect]database.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}[db.dialect]
 	return goose.NewProvider(dialect, db.pool, files)
+}
+
+// files are the migrations of this database: all but those that are named after the
+// other, as 0012_search.postgres.sql, which only package search has need of.
+func (db *DB) files() (fs.FS, error) {
+	all, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	other := SQLite
+	if db.dialect == SQLite {
+		other = Postgres
+	}
+	files := mapfs{}
+	for _, name := range all {
+		if !strings.HasSuffix(name, "."+other.String()+".sql") {
+			files[path.Base(name)] = true
+		}
+	}
+	return files, nil
+}
+
+// mapfs shows those of the migrations that are named in it.
+type mapfs map[string]bool
+
+// Open implements fs.FS.
+func (m mapfs) Open(name string) (fs.File, error) {
+	if name != "." && !m[name] {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return migrations.Open(path.Join("migrations", name))
+}
+
+// Glob implements fs.GlobFS, by which goose lists them.
+func (m mapfs) Glob(pattern string) ([]string, error) {
+	var names []string
+	for name := range m {
+		if ok, err := path.Match(pattern, name); err != nil || ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 // CheckCurrent returns nil when the schema is the one this program knows, and
