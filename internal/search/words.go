@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -200,3 +201,28 @@ func (t *Text) standsAt(c *clause, at int) bool {
 	}
 	return true
 }
+
+// Has reports whether a search for q would find a document with these words and terms,
+// whatever its Order is.
+func (q *Query) Has(t *Text, terms map[string]bool) bool {
+	for _, term := range q.All {
+		if !terms[term] {
+			return false
+		}
+	}
+	for _, term := range q.None {
+		if terms[term] {
+			return false
+		}
+	}
+	for _, list := range q.Any {
+		if !slices.ContainsFunc(list, func(term string) bool { return terms[term] }) {
+			return false
+		}
+	}
+	return t.Has(q.Words)
+}
+
+// Fold brings together what a reader takes for the same: upper and lower case, letters
+// with and without accents, any number of spaces.
+func Fold(s string) string { return strings.Join(strings.Fields(fold(s)), " ") }
