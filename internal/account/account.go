@@ -48,6 +48,8 @@ type Permission string
 const (
 	WireRead        Permission = "read the wire"
 	WireIngest      Permission = "add to the wire"
+	WireSort        Permission = "sort the wire"
+	WireRules       Permission = "make rules for the wire"
 	StoryWrite      Permission = "write stories"
 	StoryPublish    Permission = "publish stories"
 	MediaEdit       Permission = "add and edit photos"
@@ -67,6 +69,8 @@ var (
 var allowed = map[Permission][]Role{
 	WireRead:        {Reporter, Editor, Moderator, Admin},
 	WireIngest:      {Editor, Admin},
+	WireSort:        writers,
+	WireRules:       {Editor, Admin},
 	StoryWrite:      writers,
 	StoryPublish:    {Editor, Admin},
 	MediaEdit:       writers,

@@ -135,7 +135,7 @@ func (n *Newsroom) furnish(renditions blob.Store, profiles *profile.Set) {
 	n.Accounts.Letters = letters(n.Config)
 	n.Sections = &section.Service{DB: n.DB}
 	n.Media = media.New(n.DB, n.Blobs, renditions, n.Log)
-	n.Wire = &wire.Service{DB: n.DB, Blobs: n.Blobs, Fetch: fetch.New(fetch.Options{}), Now: time.Now, Log: n.Log, Profiles: profiles}
+	n.Wire = &wire.Service{DB: n.DB, Blobs: n.Blobs, Fetch: fetch.New(fetch.Options{}), Now: time.Now, Log: n.Log, Profiles: profiles, Zone: n.Config.Location()}
 	n.Stories = &story.Service{
 		DB: n.DB, Now: time.Now, Style: story.Style{House: n.Config.Site.HouseByline},
 		Sections: n.Sections, Media: n.Media, Wire: n.Wire,

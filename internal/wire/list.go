@@ -3,7 +3,6 @@ package wire
 import (
 	"cmp"
 	"context"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,7 +11,6 @@ import (
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/sqldb"
-	"broadsheet/internal/wire/tree"
 )
 
 // An Entry is one line of the wire list: the current version of an item.
@@ -33,46 +31,15 @@ type Entry struct {
 	Summary  string // the beginning of its text or caption
 	Photos   int    // pictures in it, not counting those of a package around it
 	Words    int
-}
-
-// A Filter chooses from the wire list. The zero Filter is the newest of everything.
-type Filter struct {
-	Words      string // each must occur, in any order, also inside other words
-	Service    string
-	Type       string // text, picture, ...
-	UrgencyMax int    // 1 is the most urgent; items without an urgency do not pass
-	After      id.ID  // Arrived of the last entry of the page before
-	Limit      int    // 1 to MaxList; 0 means 50
-}
-
-// MaxList is the longest page of the list.
-const MaxList = 200
-
-func (f *Filter) limit() int {
-	if f.Limit <= 0 {
-		return 50
-	}
-	return min(f.Limit, MaxList)
+	HiddenBy string    // who or which rule took it out of the list; "" when it is there
+	Hidden   time.Time // when
 }
 
 // Limits of the search.
 const (
-	maxSearchWords = 8
-	maxSearchWord  = 100      // bytes
-	maxSearchText  = 32 << 10 // bytes of an item that are searched
-	maxSummary     = 280      // characters
+	maxSearchText = 32 << 10 // bytes of an item that are searched
+	maxSummary    = 280      // characters
 )
-
-func searchWords(s string) []string {
-	words := strings.Fields(strings.ToLower(tree.Clean(s)))
-	words = words[:min(len(words), maxSearchWords)]
-	for i, w := range words { // SQLite refuses patterns beyond its own limit
-		words[i] = strings.ToValidUTF8(w[:min(len(w), maxSearchWord)], "")
-	}
-	return words
-}
-
-func placeholder(n int) string { return "$" + strconv.Itoa(n) }
 
 // List returns a page of the wire, newest arrival first.
 func (s *Service) List(ctx context.Context, by *account.Account, f Filter) (list []Entry, err error) {
@@ -80,12 +47,30 @@ func (s *Service) List(ctx context.Context, by *account.Account, f Filter) (list
 		return nil, err
 	}
 	defer errs.Wrap(&err, "list the wire")
-	query, args := f.query()
 	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		list, err = sqldb.All(ctx, tx, scanEntry, query, args...)
+		list, err = s.list(ctx, tx, &f)
 		return err
 	})
 	return list, err
+}
+
+func (s *Service) list(ctx context.Context, tx *sqldb.Tx, f *Filter) ([]Entry, error) {
+	if f.plain() {
+		from, before := f.span(s.zone())
+		return newest(ctx, tx, from, before, f.limit())
+	}
+	hits, err := s.index(tx).Find(ctx, tx, f.search(s.zone()))
+	if err != nil || len(hits) == 0 {
+		return nil, err
+	}
+	return entriesOf(ctx, tx, hits)
+}
+
+func (s *Service) zone() *time.Location {
+	if s.Zone == nil {
+		return time.UTC
+	}
+	return s.Zone
 }
 
 // Entry returns an item's line of the list.

@@ -41,11 +41,15 @@ type Service struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
-	Profiles *profile.Set // the agencies' dialects; nil means those that are shipped
+	Profiles *profile.Set   // the agencies' dialects; nil means those that are shipped
+	Zone     *time.Location // of the newsroom, for days and for rules by the time of day; nil means UTC
+
 	// OnChange are called in the transaction in which the word of an agency on an item
 	// becomes another one, in order. They may be none.
 	OnChange []func(ctx context.Context, tx *sqldb.Tx, c *Change) error
-	alone    bool // leaves families out, to measure what they cost
+
+	router router
+	alone  bool // leaves families out, to measure what they cost
 }
 
 // An Incoming is a file from an agency.
@@ -115,7 +119,7 @@ func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) 
 		if err := lockAll(ctx, tx, items); err != nil {
 			return err
 		}
-		counts := serviceCounts{}
+		counts := newCounts()
 		for i := range items {
 			r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service, counts)
 			if err != nil {
@@ -161,35 +165,45 @@ func placeOf(it *Item) string {
 	return placeLibrary
 }
 
-// serviceCounts are what a file adds to the services' counts, stored at the end for the
-// same reason that lockAll has.
-type serviceCounts map[string]*serviceCount
+// counts are what a file adds to the services' and the filter values' counts, stored at
+// the end for the same reason that lockAll has.
+type counts struct {
+	services map[string]*serviceCount
+	facets   map[facet]int
+}
 
 type serviceCount struct {
 	last  id.ID
 	items int
 }
 
-func (c serviceCounts) add(name string, arrived id.ID, isNew bool) {
-	if c[name] == nil {
-		c[name] = &serviceCount{}
+// A facet is a value that the list can be filtered by.
+type facet struct{ kind, value string }
+
+func newCounts() *counts {
+	return &counts{services: map[string]*serviceCount{}, facets: map[facet]int{}}
+}
+
+func (c *counts) add(name string, arrived id.ID, isNew bool) {
+	if c.services[name] == nil {
+		c.services[name] = &serviceCount{}
 	}
-	c[name].last = arrived
+	c.services[name].last = arrived
 	if isNew {
-		c[name].items++
+		c.services[name].items++
 	}
 }
 
-func (c serviceCounts) store(ctx context.Context, tx *sqldb.Tx) error {
-	for _, name := range slices.Sorted(maps.Keys(c)) {
-		if err := countService(ctx, tx, name, c[name].last, c[name].items); err != nil {
+func (c *counts) store(ctx context.Context, tx *sqldb.Tx) error {
+	for _, name := range slices.Sorted(maps.Keys(c.services)) {
+		if err := countService(ctx, tx, name, c.services[name].last, c.services[name].items); err != nil {
 			return err
 		}
 	}
-	return nil
+	return storeFacets(ctx, tx, c.facets)
 }
 
-func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string, counts serviceCounts) (Result, error) {
+func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string, counts *counts) (Result, error) {
 	place := placeOf(it)
 	e := entryOf(it, service)
 	r := Result{ID: it.ID, URI: it.URI, Version: it.Version, Type: it.Type, Headline: e.Headline, Status: Duplicate}
@@ -228,6 +242,9 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 		return r, nil
 	}
 	if err := s.changed(ctx, tx, it, &now, &e, arrived); err != nil {
+		return r, err
+	}
+	if err := s.route(ctx, tx, it, &e, arrived, counts); err != nil {
 		return r, err
 	}
 	counts.add(e.Service, arrived, now.service != e.Service)

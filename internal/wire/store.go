@@ -1,16 +1,18 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"math"
-	"strings"
+	"slices"
 	"time"
 
 	"broadsheet/internal/blob"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
+	"broadsheet/internal/search"
 	"broadsheet/internal/sqldb"
 )
 
@@ -21,12 +23,16 @@ const (
 )
 
 const entryColumns = `id, arrived_id, uri, type, service, provider, urgency, status, embargo_ms, expires_ms,
-	version, versions, photos, words, language, slugline, headline, summary`
+	version, versions, photos, words, language, slugline, headline, summary, hidden, hidden_ms, hidden_by`
 
 func scanEntry(r sqldb.Row) (e Entry, err error) {
-	var embargo, expires int64
+	var embargo, expires, hidden int64
+	var state, by string
 	err = r.Scan(&e.ID, &e.Arrived, &e.URI, &e.Type, &e.Service, &e.Provider, &e.Urgency, &e.Status, &embargo, &expires,
-		&e.Version, &e.Versions, &e.Photos, &e.Words, &e.Language, &e.Slugline, &e.Headline, &e.Summary)
+		&e.Version, &e.Versions, &e.Photos, &e.Words, &e.Language, &e.Slugline, &e.Headline, &e.Summary, &state, &hidden, &by)
+	if state == stateHidden {
+		e.HiddenBy, e.Hidden = by, fromMS(hidden)
+	}
 	if e.Urgency == noUrgency {
 		e.Urgency = 0
 	}
@@ -230,34 +236,28 @@ func linkedItems(ctx context.Context, tx *sqldb.Tx, itemID id.ID) ([]*Item, erro
 		ORDER BY l.round, l.place LIMIT $2`, itemID, maxLinked)
 }
 
-func (f *Filter) query() (query string, args []any) {
-	var b strings.Builder
-	b.WriteString("SELECT " + entryColumns + " FROM wire_item WHERE place = 'desk'")
-	add := func(clause string, arg any) {
-		args = append(args, arg)
-		b.WriteString(" AND ")
-		b.WriteString(strings.ReplaceAll(clause, "?", placeholder(len(args))))
+const newestSQL = "SELECT " + entryColumns + " FROM wire_item " +
+	"WHERE place = 'desk' AND hidden <> 'hidden' AND arrived_id >= $1 AND arrived_id < $2 ORDER BY arrived_id DESC LIMIT $3"
+
+// newest is a page of the list that nothing is chosen from.
+func newest(ctx context.Context, tx *sqldb.Tx, from, before id.ID, limit int) ([]Entry, error) {
+	if before == 0 {
+		before = math.MaxInt64
 	}
-	after := f.After
-	if after == 0 {
-		after = math.MaxInt64
-	}
-	add("arrived_id < ?", after)
-	if f.Service != "" {
-		add("service = ?", f.Service)
-	}
-	if f.UrgencyMax > 0 {
-		add("urgency <= ?", f.UrgencyMax)
-	}
-	if f.Type != "" {
-		add("type = ?", f.Type)
-	}
-	for _, w := range searchWords(f.Words) {
-		add(`search LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(w)+"%")
-	}
-	args = append(args, f.limit())
-	b.WriteString(" ORDER BY arrived_id DESC LIMIT " + placeholder(len(args)))
-	return b.String(), args
+	return sqldb.All(ctx, tx, scanEntry, newestSQL, int64(from), before, limit)
 }
 
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+// entriesOf are the entries of hits, in their order.
+func entriesOf(ctx context.Context, tx *sqldb.Tx, hits []search.Hit) ([]Entry, error) {
+	keys := make([]int64, len(hits))
+	for i, h := range hits {
+		keys[i] = int64(h.Key)
+	}
+	arg, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	list, err := sqldb.All(ctx, tx, scanEntry, "SELECT "+entryColumns+" FROM wire_item WHERE id IN "+tx.InList("$1"), string(arg))
+	slices.SortFunc(list, func(a, b Entry) int { return cmp.Compare(b.Arrived, a.Arrived) })
+	return list, err
+}

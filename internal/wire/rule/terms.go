@@ -12,8 +12,7 @@ import (
 const (
 	WithPhotos  = "photos"
 	WithEmbargo = "embargo" // also one that is over
-	Shown       = "shown"   // in the list: neither dropped nor “not for us”
-	Hidden      = "hidden"
+	Hidden      = "hidden"  // dropped, or not for us
 )
 
 // maxTerms bounds the terms of one item: some agencies send a thousand codes.
@@ -51,10 +50,10 @@ func UpToUrgency(limit int) []string {
 
 func urgency(u int) string { return "urgency " + strconv.Itoa(u) }
 
-// Terms are what an item can be filtered by, apart from its tags and from whether it is
-// shown, which the desk changes.
+// Terms are what an item can be filtered by, apart from what may change without a new
+// version: its status, its tags, and whether it is hidden.
 func Terms(it *item.Item, service string, photos int) []string {
-	terms := []string{Service(service), Status(it.PubStatus)}
+	terms := []string{Service(service)}
 	if it.Type != "" {
 		terms = append(terms, Type(it.Type))
 	}
