@@ -50,6 +50,7 @@ const (
 	WireIngest      Permission = "add to the wire"
 	WireSort        Permission = "sort the wire"
 	WireRules       Permission = "make rules for the wire"
+	WireSources     Permission = "manage the wire's sources"
 	StoryWrite      Permission = "write stories"
 	StoryPublish    Permission = "publish stories"
 	MediaEdit       Permission = "add and edit photos"
@@ -71,6 +72,7 @@ var allowed = map[Permission][]Role{
 	WireIngest:      {Editor, Admin},
 	WireSort:        writers,
 	WireRules:       {Editor, Admin},
+	WireSources:     {Admin},
 	StoryWrite:      writers,
 	StoryPublish:    {Editor, Admin},
 	MediaEdit:       writers,
@@ -89,6 +91,7 @@ type Account struct {
 	Role      Role
 	Confirmed bool // the address belongs to the person; without it, nothing can be posted
 	Created   time.Time
+	Token     id.ID // with which an agency pushes; 0 for a person
 }
 
 // System is who the program itself is, for what it does by its own rules.
@@ -97,8 +100,8 @@ func System() *Account {
 }
 
 // Wire is who an agency's push is that came with a token.
-func Wire(label string) *Account {
-	return &Account{Name: label, Role: Editor, Confirmed: true}
+func Wire(label string, token id.ID) *Account {
+	return &Account{Name: label, Role: Editor, Confirmed: true, Token: token}
 }
 
 // May reports whether the account has a permission.

@@ -73,5 +73,5 @@ func (s *Service) ByToken(ctx context.Context, secret string) (a *Account, err e
 	if err == nil && now.Sub(t.Used) > sessionTouch {
 		err = s.DB.Update(ctx, func(tx *sqldb.Tx) error { return touchToken(ctx, tx, t.ID, now) })
 	}
-	return Wire(t.Label), err
+	return Wire(t.Label, t.ID), err
 }

@@ -18,6 +18,7 @@ import (
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
+	"broadsheet/internal/source"
 	"broadsheet/internal/web"
 	"broadsheet/internal/wire"
 )
@@ -31,7 +32,7 @@ const maxName = 200
 // An API answers for everything under /api.
 type API struct {
 	Accounts *account.Service
-	Wire     *wire.Service
+	Sources  *source.Service
 }
 
 // Routes are the operations. They find out by themselves who asks.
@@ -77,7 +78,7 @@ func (a *API) postItems(w http.ResponseWriter, r *http.Request) error {
 	if len(in.Service) > maxName {
 		return errs.E(errs.Invalid, "The name of a service has at most %d bytes.", maxName)
 	}
-	results, err := a.Wire.Ingest(r.Context(), by, in)
+	results, err := a.Sources.Push(r.Context(), by, in)
 	if err != nil {
 		return err
 	}

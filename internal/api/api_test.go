@@ -12,6 +12,7 @@ import (
 	"broadsheet/internal/account"
 	"broadsheet/internal/api"
 	"broadsheet/internal/blob"
+	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/sqldb/sqltest"
 	"broadsheet/internal/web"
@@ -28,9 +29,8 @@ func TestPushToTheWire(t *testing.T) {
 			t.Fatal(err)
 		}
 		log := slog.New(slog.DiscardHandler)
-		a := &api.API{
-			Accounts: account.New(db), Wire: &wire.Service{DB: db, Blobs: blobs, Now: time.Now, Log: log},
-		}
+		room := &wire.Service{DB: db, Blobs: blobs, Now: time.Now, Log: log}
+		a := &api.API{Accounts: account.New(db), Sources: &source.Service{DB: db, Wire: room, Now: time.Now, Log: log}}
 		mux := http.NewServeMux()
 		web.Register(mux, log, a.ErrorPage, a.Routes())
 		token, secret, err := a.Accounts.NewToken(t.Context(), account.System(), "Meridian push")

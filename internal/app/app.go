@@ -142,6 +142,7 @@ func (a *App) Run(ctx context.Context) error {
 	work.Go(func() { a.Bus.Run(working) })
 	work.Go(func() { a.Jobs.Run(working) })
 	work.Go(func() { a.site.Run(working) })
+	work.Go(func() { a.Sources.Run(working) })
 
 	failed := make(chan error, 2)
 	for _, l := range []listener{a.public, a.admin} {

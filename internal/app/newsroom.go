@@ -22,6 +22,7 @@ import (
 	"broadsheet/internal/jobs"
 	"broadsheet/internal/media"
 	"broadsheet/internal/section"
+	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/story"
 	"broadsheet/internal/wire"
@@ -42,6 +43,7 @@ type Newsroom struct {
 	Sections   *section.Service
 	Media      *media.Service
 	Wire       *wire.Service
+	Sources    *source.Service
 	Stories    *story.Service
 	Discussion *discussion.Service
 
@@ -136,6 +138,7 @@ func (n *Newsroom) furnish(renditions blob.Store, profiles *profile.Set) {
 	n.Sections = &section.Service{DB: n.DB}
 	n.Media = media.New(n.DB, n.Blobs, renditions, n.Log)
 	n.Wire = &wire.Service{DB: n.DB, Blobs: n.Blobs, Fetch: fetch.New(fetch.Options{}), Now: time.Now, Log: n.Log, Profiles: profiles, Zone: n.Config.Location()}
+	n.Sources = &source.Service{DB: n.DB, Wire: n.Wire, Accounts: n.Accounts, Now: time.Now, Log: n.Log}
 	n.Stories = &story.Service{
 		DB: n.DB, Now: time.Now, Style: story.Style{House: n.Config.Site.HouseByline},
 		Sections: n.Sections, Media: n.Media, Wire: n.Wire,

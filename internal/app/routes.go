@@ -36,7 +36,7 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs := &api.API{Accounts: a.Accounts, Wire: a.Wire}
+	programs := &api.API{Accounts: a.Accounts, Sources: a.Sources}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", a.Health.Live)

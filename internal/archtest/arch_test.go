@@ -31,6 +31,7 @@ var layers = []struct {
 	{packages: "internal/section"},
 	{packages: "internal/media"},
 	{packages: "internal/wire internal/wire/* internal/wire/transport/*", self: true}, // the room and its parts
+	{packages: "internal/source"},
 	{packages: "internal/story"},
 	{packages: "internal/discussion"},
 	{packages: "web web/*"}, // templates, styles and scripts, embedded

@@ -146,7 +146,7 @@ func (n *newsroom) push(item map[string]any) wire.Result {
 	n.t.Helper()
 	raw, err := json.Marshal(item)
 	must(n.t, err)
-	results, err := n.wire.Ingest(n.t.Context(), account.Wire("test"), wire.Incoming{
+	results, err := n.wire.Ingest(n.t.Context(), account.Wire("test", 0), wire.Incoming{
 		File: "item.json", Raw: raw, Beside: func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(jpegOf(1200, 800))), nil },
 	})
 	must(n.t, err)

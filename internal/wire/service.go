@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -22,7 +23,6 @@ import (
 	"broadsheet/internal/jobs"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/wire/item"
-	"broadsheet/internal/wire/parse"
 	"broadsheet/internal/wire/profile"
 )
 
@@ -62,6 +62,27 @@ type Incoming struct {
 	// Beside opens a file that stands beside this one, by the relative address that an
 	// item gives for its picture. nil means that there is nothing beside it.
 	Beside func(href string) (io.ReadCloser, error)
+
+	Source id.ID  // where it came from; 0 when it is not one of the newsroom's sources
+	Fault  string // why its bytes cannot be had; Raw is then nil
+
+	// Note, if not nil, takes part in the transaction that stores the file, or that
+	// keeps it as unreadable.
+	Note func(ctx context.Context, tx *sqldb.Tx, a Arrival) error
+}
+
+// An Arrival is what became of a file.
+type Arrival struct {
+	Results []Result
+	Fault   string // why it cannot be read; "" when it was
+	Again   bool   // the same bytes have come before
+}
+
+func (in *Incoming) note(ctx context.Context, tx *sqldb.Tx, a Arrival) error {
+	if in.Note == nil {
+		return nil
+	}
+	return in.Note(ctx, tx, a)
 }
 
 // An Outcome says what became of an item.
@@ -93,12 +114,40 @@ type ItemEvent struct {
 }
 
 // Ingest parses a file and keeps its bytes and its items, all or nothing. A file that
-// cannot be read gives a *[tree.FileError], of kind errs.Invalid, whose text may be shown.
-func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) (_ []Result, err error) {
+// cannot be read gives a *[tree.FileError], of kind errs.Invalid, whose text may be shown;
+// its bytes are kept all the same and wait for [Service.Retry].
+func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) ([]Result, error) {
 	if err := by.Must(account.WireIngest); err != nil {
 		return nil, err
 	}
-	items, err := parse.File(ctx, parse.Input{Name: in.File, Raw: in.Raw, Profile: in.Profile, Profiles: s.Profiles})
+	if in.Profile != "" { // that somebody mistyped it is no fault of the file
+		if _, err := s.profiles().Get(in.Profile); err != nil {
+			return nil, err
+		}
+	}
+	results, err := s.ingest(ctx, in)
+	fault := unreadable(err, in.File)
+	if fault == nil {
+		return results, err
+	}
+	if kept := s.keep(ctx, &in, fault); kept != nil {
+		if in.Source == 0 && errors.Is(kept, errs.Limited) {
+			return nil, fault // who sent it hears of it, and has it still
+		}
+		return nil, kept
+	}
+	return nil, fault
+}
+
+func (s *Service) profiles() *profile.Set {
+	if s.Profiles == nil {
+		return profile.Shipped()
+	}
+	return s.Profiles
+}
+
+func (s *Service) ingest(ctx context.Context, in Incoming) (_ []Result, err error) {
+	items, err := s.parse(ctx, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -111,31 +160,43 @@ func (s *Service) Ingest(ctx context.Context, by *account.Account, in Incoming) 
 	}
 	var results []Result
 	err = s.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		results = results[:0]
-		fileID, err := insertFile(ctx, tx, blob.KeyOf(in.Raw), &in, s.Now())
-		if err != nil {
-			return err
-		}
-		if err := lockAll(ctx, tx, items); err != nil {
-			return err
-		}
-		counts := newCounts()
-		for i := range items {
-			r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service, counts)
-			if err != nil {
-				return err
-			}
-			results = append(results, r)
-			if err := s.storeMedia(ctx, tx, items[i].ID, files[i]); err != nil {
-				return err
-			}
-		}
-		return counts.store(ctx, tx)
+		results, err = s.store(ctx, tx, &in, items, files)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return results, nil
+}
+
+// store keeps a file and what is in it.
+func (s *Service) store(ctx context.Context, tx *sqldb.Tx, in *Incoming, items []Item, files [][]mediaRow) (results []Result, err error) {
+	key := blob.KeyOf(in.Raw)
+	fileID, isNew, err := insertFile(ctx, tx, key, in, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	if err := settleUnreadable(ctx, tx, key); err != nil {
+		return nil, err
+	}
+	if err := lockAll(ctx, tx, items); err != nil {
+		return nil, err
+	}
+	counts := newCounts()
+	for i := range items {
+		r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service, counts)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, r)
+		if err := s.storeMedia(ctx, tx, items[i].ID, files[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := counts.store(ctx, tx); err != nil {
+		return nil, err
+	}
+	return results, in.note(ctx, tx, Arrival{Results: results, Again: !isNew})
 }
 
 // lockAll locks the items of a file in the order of their IDs, so that two files with

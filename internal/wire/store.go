@@ -55,16 +55,17 @@ func toMS(t time.Time) int64 {
 }
 
 // insertFile keeps an agency's bytes once and returns their row.
-func insertFile(ctx context.Context, tx *sqldb.Tx, key blob.Key, in *Incoming, now time.Time) (id.ID, error) {
-	fileID := id.New()
-	_, err := sqldb.Exec(ctx, tx, `
+func insertFile(ctx context.Context, tx *sqldb.Tx, key blob.Key, in *Incoming, now time.Time) (fileID id.ID, isNew bool, err error) {
+	fileID = id.New()
+	n, err := sqldb.Exec(ctx, tx, `
 		INSERT INTO wire_file (id, sha256, name, service, raw, received_ms)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING`,
 		fileID, string(key), in.File, in.Service, in.Raw, now.UnixMilli())
-	if err != nil {
-		return 0, err
+	if err != nil || n > 0 {
+		return fileID, n > 0, err
 	}
-	return sqldb.One(ctx, tx, sqldb.Scalar[id.ID], `SELECT id FROM wire_file WHERE sha256 = $1`, string(key))
+	fileID, err = sqldb.One(ctx, tx, sqldb.Scalar[id.ID], `SELECT id FROM wire_file WHERE sha256 = $1`, string(key))
+	return fileID, false, err
 }
 
 // A current is what is known of an item before a version of it is stored.
