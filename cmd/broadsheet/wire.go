@@ -22,6 +22,7 @@ import (
 type wireCmd struct {
 	Parse  wireParseCmd  `cmd:"" help:"Print what is in agency files, as ninjs, one item a line."`
 	Ingest wireIngestCmd `cmd:"" help:"Take agency files into the wire."`
+	Source wireSourceCmd `cmd:"" help:"Manage the sources from which agency files come."`
 }
 
 type wireParseCmd struct {

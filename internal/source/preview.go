@@ -3,13 +3,14 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"broadsheet/internal/account"
-	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/wire/parse"
 	"broadsheet/internal/wire/transport"
+	"broadsheet/internal/wire/tree"
 )
 
 // maxPreview is how many files a preview looks at.
@@ -77,6 +78,18 @@ func (s *Service) Test(ctx context.Context, by *account.Account, source id.ID) (
 	return p, nil
 }
 
+// sayFault is why a file cannot be read, without its name.
+func sayFault(err error) string {
+	f, ok := errors.AsType[*tree.FileError](err)
+	switch {
+	case !ok:
+		return sayError(err)
+	case f.Line > 0:
+		return fmt.Sprintf("line %d: %s", f.Line, f.Reason)
+	}
+	return f.Reason
+}
+
 func (s *Service) preview(ctx context.Context, src *Source, f transport.File) PreviewFile {
 	p := PreviewFile{Name: f.Name, Size: len(f.Raw), Fault: f.Fault}
 	if f.Fault != "" {
@@ -84,7 +97,7 @@ func (s *Service) preview(ctx context.Context, src *Source, f transport.File) Pr
 	}
 	items, err := parse.File(ctx, parse.Input{Name: f.Name, Raw: f.Raw, Profile: src.Profile, Profiles: s.Wire.Profiles})
 	if err != nil {
-		_, p.Fault = errs.Of(err)
+		p.Fault = sayFault(err)
 		return p
 	}
 	p.Format = parse.Format(f.Raw)

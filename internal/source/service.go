@@ -46,6 +46,9 @@ func (s *Service) Add(ctx context.Context, by *account.Account, src Source) (_ S
 			return src, "", err
 		}
 	}
+	if _, err := s.ByName(ctx, by, src.Name); err == nil {
+		return src, "", taken(src.Name) // before a token is made for it
+	}
 	src.ID, src.State = id.New(), Active
 	if src.Kind == transport.Push && src.Token == 0 {
 		t, secret, err := s.Accounts.NewToken(ctx, by, src.Name)

@@ -45,9 +45,13 @@ func insert(ctx context.Context, tx *sqldb.Tx, s *Source, now time.Time) error {
 		s.ID, s.Name, s.Profile, string(s.Kind), s.Address, s.User, string(s.Secret), s.HostKey, strings.Join(s.Private, " "),
 		string(s.After), string(s.Takedown), s.Every.Milliseconds(), int64(s.Token), now.UnixMilli())
 	if err == nil && n == 0 {
-		err = errs.E(errs.Conflict, "There is a source called %s already.", s.Name)
+		err = taken(s.Name)
 	}
 	return err
+}
+
+func taken(name string) error {
+	return errs.E(errs.Conflict, "There is a source called %s already.", name)
 }
 
 func list(ctx context.Context, tx *sqldb.Tx) ([]Source, error) {
