@@ -19,6 +19,7 @@ type wireSourceCmd struct {
 	Add    wireSourceAddCmd    `cmd:"" help:"Add a source from which agency files come."`
 	List   wireSourceListCmd   `cmd:"" help:"List the sources, with what came of them."`
 	Test   wireSourceTestCmd   `cmd:"" help:"Show what a source would give; nothing is stored."`
+	Change wireSourceChangeCmd `cmd:"" help:"Give a source another profile, schedule or policy."`
 	Pause  wireSourcePauseCmd  `cmd:"" help:"Stop polling a source, or taking what it pushes."`
 	Resume wireSourceResumeCmd `cmd:"" help:"Go on with a source that was paused."`
 	Remove wireSourceRemoveCmd `cmd:"" help:"Remove a source; its items stay."`
@@ -188,6 +189,38 @@ func (c *wireSourceTestCmd) print(p *program, seen *source.Preview) error {
 		fmt.Fprintln(p.out, "There is no file.")
 	}
 	return nil
+}
+
+type wireSourceChangeCmd struct {
+	Name     string        `arg:"" help:"Name of the source."`
+	Profile  *string       `help:"The agency's profile; \"\" for what each item shows." placeholder:"ID"`
+	Every    time.Duration `help:"How often it is polled, 5s to 24h." placeholder:"TIME"`
+	After    string        `help:"What becomes of a file there that was taken in: keep, move or delete." placeholder:"WHAT"`
+	Takedown string        `help:"What a kill does by itself: mark, hold or remove." placeholder:"WHAT"`
+}
+
+// Help implements kong.HelpProvider.
+func (wireSourceChangeCmd) Help() string {
+	return `Files that could not be read are tried again with the new profile when somebody asks for it on the desk, under Files.
+
+Example:
+  broadsheet wire source change "Northern Wire" --profile generic --every 30s`
+}
+
+// Run runs the command.
+func (c *wireSourceChangeCmd) Run(p *program) error {
+	return p.withNewsroom(func(n *app.Newsroom) error {
+		src, err := n.Sources.ByName(p.ctx, account.System(), c.Name)
+		if err != nil {
+			return err
+		}
+		change := source.Change{Profile: c.Profile, Every: c.Every, After: transport.After(c.After), Takedown: source.Takedown(c.Takedown)}
+		if err := n.Sources.Change(p.ctx, account.System(), src.ID, change); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "%s is changed.\n", src.Name)
+		return nil
+	})
 }
 
 type wireSourcePauseCmd struct {

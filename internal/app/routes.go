@@ -30,7 +30,7 @@ func (a *App) handler() (http.Handler, error) {
 	newsdesk, err := desk.New(desk.Options{
 		Paper: a.Config.Site.Name, Language: a.Config.Site.Language,
 		Zone: a.Config.Location(), Style: a.Config.Site.TimeStyle, Now: time.Now,
-		Accounts: a.Accounts, Sections: a.Sections, Media: a.Media, Wire: a.Wire,
+		Accounts: a.Accounts, Sections: a.Sections, Media: a.Media, Wire: a.Wire, Sources: a.Sources,
 		Stories: a.Stories, Discussion: a.Discussion, Live: a.live, Preview: a.site.Preview,
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"broadsheet/internal/id"
 	"broadsheet/internal/media"
 	"broadsheet/internal/section"
+	"broadsheet/internal/source"
 	"broadsheet/internal/story"
 	"broadsheet/internal/web"
 	"broadsheet/internal/wire"
@@ -42,6 +43,7 @@ type Options struct {
 	Sections   *section.Service
 	Media      *media.Service
 	Wire       *wire.Service
+	Sources    *source.Service
 	Stories    *story.Service
 	Discussion *discussion.Service
 	Live       *web.Live
@@ -78,6 +80,15 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/wire/{id}", Permission: account.WireRead, Handler: d.wirePage},
 		{Pattern: "GET /desk/wire/{id}/pictures/{n}", Permission: account.WireRead, Handler: d.wirePicture},
 		{Pattern: "POST /desk/wire/{id}/use", Permission: account.StoryWrite, Handler: d.wireUse},
+
+		{Pattern: "GET /desk/wire/sources", Permission: account.WireRead, Handler: d.sourcesPage},
+		{Pattern: "POST /desk/wire/sources", Permission: account.WireSources, Handler: d.sourcesDo},
+		{Pattern: "POST /desk/sources/{id}/state", Permission: account.WireSources, Handler: d.sourceState},
+		{Pattern: "GET /desk/wire/files", Permission: account.WireRead, Handler: d.filesPage},
+		{Pattern: "GET /desk/files/{id}", Permission: account.WireRead, Handler: d.fileBytes},
+		{Pattern: "POST /desk/files", Permission: account.WireIngest, Handler: d.filesRetry},
+		{Pattern: "POST /desk/files/{id}/retry", Permission: account.WireIngest, Handler: d.fileRetry},
+		{Pattern: "POST /desk/files/{id}/aside", Permission: account.WireIngest, Handler: d.fileAside},
 
 		{Pattern: "GET /desk/stories", Permission: account.StoryWrite, Handler: d.storiesPage},
 		{Pattern: "POST /desk/stories", Permission: account.StoryWrite, Handler: d.storyNew},
@@ -142,11 +153,22 @@ func queryID(r *http.Request, name string) id.ID {
 // numbers are the figures beside the places.
 type numbers struct {
 	Discussion int `json:"discussion"`
+	Sources    int `json:"sources"` // that fail or are quiet, and files that could not be read
 }
 
 func (d *Desk) numbers(ctx context.Context, by *account.Account) (n numbers, err error) {
 	if by.May(account.CommentModerate) {
-		n.Discussion, err = d.Discussion.Waiting(ctx, by)
+		if n.Discussion, err = d.Discussion.Waiting(ctx, by); err != nil {
+			return n, err
+		}
 	}
-	return n, err
+	if by.May(account.WireRead) {
+		if n.Sources, err = d.Sources.Troubled(ctx); err != nil {
+			return n, err
+		}
+		files, err := d.Wire.CountUnreadable(ctx)
+		n.Sources += files
+		return n, err
+	}
+	return n, nil
 }

@@ -29,6 +29,7 @@ import (
 	"broadsheet/internal/media"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/section"
+	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/story"
 	"broadsheet/internal/web"
@@ -41,6 +42,7 @@ type newsroom struct {
 	accounts   *account.Service
 	media      *media.Service
 	wire       *wire.Service
+	sources    *source.Service
 	stories    *story.Service
 	discussion *discussion.Service
 	handler    http.Handler
@@ -73,9 +75,11 @@ func open(t *testing.T, db *sqldb.DB) *newsroom {
 
 	zone, err := time.LoadLocation("America/New_York")
 	must(t, err)
+	n.sources = &source.Service{DB: db, Wire: n.wire, Accounts: n.accounts, Now: time.Now, Log: log}
 	d, err := desk.New(desk.Options{
 		Paper: "The Broadsheet", Language: "en", Zone: zone, Style: "ap", Now: time.Now,
-		Accounts: n.accounts, Sections: sections, Media: n.media, Wire: n.wire, Stories: n.stories, Discussion: n.discussion,
+		Accounts: n.accounts, Sections: sections, Media: n.media, Wire: n.wire, Sources: n.sources,
+		Stories: n.stories, Discussion: n.discussion,
 		Live: &web.Live{Bus: b, Stop: ctx.Done()},
 		Preview: func(w http.ResponseWriter, _ *http.Request, draft *story.Live) error {
 			_, err := fmt.Fprint(w, "preview of ", draft.Headline)

@@ -28,7 +28,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // pageNames are the templates in web/templates/desk that stand in the frame.
-var pageNames = []string{"door", "discussion", "editor", "error", "people", "photos", "stories", "tokens", "wire"}
+var pageNames = []string{"door", "discussion", "editor", "error", "files", "people", "photos", "sources", "stories", "tokens", "wire"}
 
 // pages are the desk's templates and the names of its built files.
 type pages struct {
@@ -102,6 +102,7 @@ func (d *Desk) frame(r *http.Request, title, place string) (Frame, error) {
 		{Place{Name: "Stories", Href: "/desk/stories", Key: "g s"}, account.StoryWrite},
 		{Place{Name: "Photos", Href: "/desk/photos", Key: "g p"}, account.MediaEdit},
 		{Place{Name: "Discussion", Href: "/desk/discussion", Key: "g d", CountOf: "discussion", Count: n.Discussion}, account.CommentModerate},
+		{Place{Name: "Sources", Href: "/desk/wire/sources", Key: "g o", CountOf: "sources", Count: n.Sources}, account.WireRead},
 		{Place{Name: "People", Href: "/desk/people", Key: "g e"}, account.AccountManage},
 		{Place{Name: "Tokens", Href: "/desk/tokens", Key: "g t"}, account.AccountManage},
 	} {

@@ -14,7 +14,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 	}
 	views := map[string]any{
 		"door": doorPage{}, "discussion": discussionPage{}, "editor": editorPage{}, "error": errorPage{}, "people": peoplePage{},
-		"photos": photosPage{}, "stories": storiesPage{}, "tokens": tokensPage{}, "wire": wirePage{},
+		"photos": photosPage{}, "files": filesPage{}, "sources": sourcesPage{}, "stories": storiesPage{}, "tokens": tokensPage{}, "wire": wirePage{},
 	}
 	for _, name := range pageNames {
 		view, ok := views[name]

@@ -74,6 +74,50 @@ func (m *Metrics) Counter(name, help string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "broadsheet_" + name, Help: help}, value))
 }
 
+// A Family is one metric of a [Metrics.Group].
+type Family struct {
+	Name, Help string
+	Counter    bool // it only grows
+}
+
+// Group publishes several metrics of each of a few things that come and go, such as the
+// wire's sources; label is what the things are. Read is called once at every scrape, at
+// once from several goroutines, and gives, for each thing, a value for each family.
+func (m *Metrics) Group(label string, families []Family, read func() map[string][]float64) {
+	g := &group{read: read}
+	for _, f := range families {
+		kind := prometheus.GaugeValue
+		if f.Counter {
+			kind = prometheus.CounterValue
+		}
+		g.kinds = append(g.kinds, kind)
+		g.descs = append(g.descs, prometheus.NewDesc("broadsheet_"+f.Name, f.Help, []string{label}, nil))
+	}
+	m.registry.MustRegister(g)
+}
+
+type group struct {
+	descs []*prometheus.Desc
+	kinds []prometheus.ValueType
+	read  func() map[string][]float64
+}
+
+// Describe implements prometheus.Collector.
+func (g *group) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range g.descs {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (g *group) Collect(to chan<- prometheus.Metric) {
+	for thing, values := range g.read() {
+		for i, v := range values {
+			to <- prometheus.MustNewConstMetric(g.descs[i], g.kinds[i], v, thing)
+		}
+	}
+}
+
 // Handler answers with the metrics in Prometheus' format.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true})

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"broadsheet/internal/account"
-	"broadsheet/internal/errs"
 	"broadsheet/internal/fetch"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/wire"
@@ -98,7 +97,10 @@ func (s *Service) poll(ctx context.Context, src *Source) {
 		}
 	} else {
 		src.Failures++
-		src.Error, src.ErrorAt = sayError(err), now
+		src.Error = sayError(err)
+		if src.Failures == 1 {
+			src.ErrorAt = now
+		}
 		var asked time.Duration
 		if busy, ok := errors.AsType[*fetch.Busy](err); ok {
 			asked = busy.After
@@ -216,21 +218,3 @@ func (s *Service) look(ctx context.Context, tx *sqldb.Tx, src *Source, now time.
 	s.Log.WarnContext(ctx, "source has gone quiet", "source", src.Name, "last", src.Seen)
 	return s.tell(ctx, tx, src)
 }
-
-// sayError is an error for a person: the message that was made for one, else the error
-// in one line.
-func sayError(err error) string {
-	if kind, message := errs.Of(err); kind != errs.Internal {
-		return message
-	}
-	text := err.Error()
-	for i, r := range text {
-		if r == '\n' || i > maxError {
-			return text[:i]
-		}
-	}
-	return text
-}
-
-// maxError is how many bytes of an error are kept.
-const maxError = 500

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"broadsheet/internal/id"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/wire"
+	"broadsheet/internal/wire/profile"
 	"broadsheet/internal/wire/transport"
 )
 
@@ -38,13 +40,8 @@ func (s *Service) Add(ctx context.Context, by *account.Account, src Source) (_ S
 	if (src.Kind == transport.Folder || len(src.Private) > 0) && by.ID != 0 {
 		return src, "", errs.E(errs.Denied, "A folder, or a host with a private address, is added by who runs the server: “broadsheet wire source add --help”.")
 	}
-	if err := src.check(); err != nil {
+	if err := s.check(&src); err != nil {
 		return src, "", err
-	}
-	if src.Profile != "" && s.Wire.Profiles != nil {
-		if _, err := s.Wire.Profiles.Get(src.Profile); err != nil {
-			return src, "", err
-		}
 	}
 	if _, err := s.ByName(ctx, by, src.Name); err == nil {
 		return src, "", taken(src.Name) // before a token is made for it
@@ -74,6 +71,14 @@ func (s *Service) Add(ctx context.Context, by *account.Account, src Source) (_ S
 
 func (s *Service) tell(ctx context.Context, tx *sqldb.Tx, src *Source) error {
 	return bus.Publish(ctx, tx, wire.Topic, EventSource, Event{ID: src.ID, Quiet: !src.Quiet.IsZero()})
+}
+
+// Profiles are the names of the agencies' profiles, for a form.
+func (s *Service) Profiles() []string {
+	if s.Wire.Profiles == nil {
+		return profile.Shipped().IDs()
+	}
+	return s.Wire.Profiles.IDs()
 }
 
 // List returns all sources by name. Staff who read the wire may.
@@ -135,6 +140,51 @@ func (s *Service) SetState(ctx context.Context, by *account.Account, source id.I
 		}
 		return s.tell(ctx, tx, &Source{ID: source})
 	})
+}
+
+// A Change is what may be changed of a source; what is empty stays.
+type Change struct {
+	Profile  *string // "" means that each item shows its own
+	Every    time.Duration
+	After    transport.After
+	Takedown Takedown
+}
+
+// Change changes a source. Admins may.
+func (s *Service) Change(ctx context.Context, by *account.Account, source id.ID, c Change) error {
+	if err := by.Must(account.WireSources); err != nil {
+		return err
+	}
+	return s.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		src, err := lock(ctx, tx, source)
+		if err != nil {
+			return err
+		}
+		if c.Profile != nil {
+			src.Profile = *c.Profile
+		}
+		src.Every, src.After, src.Takedown = cmp.Or(c.Every, src.Every), cmp.Or(c.After, src.After), cmp.Or(c.Takedown, src.Takedown)
+		if err := s.check(&src); err != nil {
+			return err
+		}
+		if err := setChange(ctx, tx, &src); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, &src)
+	})
+}
+
+// check says what is wrong with a source.
+func (s *Service) check(src *Source) error {
+	if err := src.check(); err != nil || src.Profile == "" {
+		return err
+	}
+	profiles := s.Wire.Profiles
+	if profiles == nil {
+		profiles = profile.Shipped()
+	}
+	_, err := profiles.Get(src.Profile)
+	return err
 }
 
 // Trust pins the key of an SFTP server. Admins may.

@@ -84,7 +84,7 @@ type Source struct {
 	Polled   time.Time // the last poll that did not fail
 	Seen     time.Time // the last file
 	Error    string    // why the last poll failed; "" when it did not
-	ErrorAt  time.Time
+	ErrorAt  time.Time // since when it fails
 	Quiet    time.Time // since when it is improbably silent; zero when it is not
 
 	position string

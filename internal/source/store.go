@@ -102,6 +102,12 @@ func setState(ctx context.Context, tx *sqldb.Tx, source id.ID, state State, now 
 	return err
 }
 
+func setChange(ctx context.Context, tx *sqldb.Tx, s *Source) error {
+	_, err := sqldb.Exec(ctx, tx, `UPDATE wire_source SET profile = $2, every_ms = $3, after_taking = $4, takedown = $5 WHERE id = $1`,
+		s.ID, s.Profile, s.Every.Milliseconds(), string(s.After), string(s.Takedown))
+	return err
+}
+
 func setHostKey(ctx context.Context, tx *sqldb.Tx, source id.ID, key string, now time.Time) error {
 	_, err := sqldb.Exec(ctx, tx, `UPDATE wire_source SET host_key = $2, next_ms = $3, failures = 0 WHERE id = $1`, source, key, now.UnixMilli())
 	return err
