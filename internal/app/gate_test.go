@@ -383,7 +383,7 @@ func (tr *trial) look(did string) {
 	forbidden := tr.forbidden()
 	words := slices.Sorted(maps.Keys(forbidden))
 	after := tr.eventBefore(120)
-	routes := slices.Concat(tr.site.Routes(), (&api.API{Accounts: tr.Accounts, Wire: tr.Wire}).Routes())
+	routes := slices.Concat(tr.site.Routes(), (&api.API{Accounts: tr.Accounts, Sources: tr.Sources}).Routes())
 	for _, route := range routes {
 		if strings.HasPrefix(route.Pattern, "POST") && tr.rng.IntN(4) > 0 {
 			continue

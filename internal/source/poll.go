@@ -82,7 +82,7 @@ func (s *Service) PollDue(ctx context.Context) error {
 
 // poll polls a source that was claimed and notes how it ended.
 func (s *Service) poll(ctx context.Context, src *Source) {
-	failing := src.Failures > 0
+	failing := src.Error != ""
 	end, err := s.ask(ctx, src)
 	if errors.Is(err, errLost) || ctx.Err() != nil && err != nil {
 		s.release(ctx, src, end)
@@ -91,7 +91,8 @@ func (s *Service) poll(ctx context.Context, src *Source) {
 	now := s.Now()
 	src.position = end.State
 	if err == nil {
-		src.Failures, src.Error, src.ErrorAt, src.Polled = 0, "", time.Time{}, now
+		src.Failures, src.Polled = 0, now
+		src.trouble(end.Trouble, now)
 		if src.Next = now.Add(src.Every); end.More {
 			src.Next = now
 		}
@@ -112,13 +113,24 @@ func (s *Service) poll(ctx context.Context, src *Source) {
 		if err := settle(ctx, tx, src); err != nil {
 			return err
 		}
-		if failing == (src.Failures > 0) {
+		if failing == (src.Error != "") {
 			return nil
 		}
 		return s.tell(ctx, tx, src)
 	})
 	if err != nil && !errors.Is(err, errLost) {
 		s.Log.ErrorContext(ctx, "a source's poll cannot be noted, it is polled again", "source", src.Name, "err", err)
+	}
+}
+
+// trouble notes a file with which something is not allowed at the source, which is no
+// reason to ask it less often.
+func (s *Source) trouble(err error, now time.Time) {
+	switch {
+	case err == nil:
+		s.Error, s.ErrorAt = "", time.Time{}
+	case s.Error == "":
+		s.Error, s.ErrorAt = sayError(err), now
 	}
 }
 

@@ -375,3 +375,43 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		}
 	}
 }
+
+// The whole way from a real FTP server through a line that is cut again and again:
+// every item is on the wire, once, and the counts are right.
+func TestCutLineToTheDesk(t *testing.T) {
+	dir, port, proxy := transporttest.VSFTPD(t, "")
+	drop := transporttest.Drop(filepath.Join(dir, "in"))
+	const files = 12
+	for i := range files {
+		drop(t, fmt.Sprintf("%02d.json", i), ninjs(fmt.Sprintf("urn:x:%d", i), strings.Repeat("News. ", 100)))
+	}
+	drop(t, "06-broken.json", []byte("{"))
+	s, clock := newService(sqltest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+	add(t, s, source.Source{
+		Name: "Austral", Kind: transport.FTP, Address: "ftp://127.0.0.1:" + port + "/in", After: transport.Move, Private: []string{"127.0.0.1"},
+	})
+	cut := 0
+	for n := int64(100); n < 20_000; n = n*5/4 + 37 {
+		proxy.After(n)
+		poll(t, s)
+		if named(t, s, "Austral").Failures > 0 {
+			cut++
+		}
+		clock.pass(2 * time.Hour)
+	}
+	proxy.Heal()
+	poll(t, s)
+	src := named(t, s, "Austral")
+	if got := headlines(t, s, "Austral"); len(got) != files || src.Files != files+1 || src.Items != files || src.Error != "" {
+		t.Errorf("%d items are listed, %d files and %d items counted, error %q; want %d items of %d files", len(got), src.Files, src.Items, src.Error, files, files+1)
+	}
+	if n, err := s.Wire.CountUnreadable(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d files wait to be read, %v; want one", n, err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "in", "*.json"))
+	moved, other := filepath.Glob(filepath.Join(dir, "in", "processed", "*.json"))
+	if err := errors.Join(err, other); err != nil || len(left) != 0 || len(moved) != files {
+		t.Errorf("%d files are left, %d moved, %v", len(left), len(moved), err)
+	}
+	t.Logf("%d polls were cut", cut)
+}

@@ -157,7 +157,7 @@ func mine(n int64, err error) error {
 // settle notes how a poll ended.
 func settle(ctx context.Context, tx *sqldb.Tx, s *Source) error {
 	failed := 0
-	if s.Error != "" {
+	if s.Failures > 0 {
 		failed = 1
 	}
 	return mine(sqldb.Exec(ctx, tx, `

@@ -8,10 +8,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/textproto"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/pkg/sftp"
 
 	"broadsheet/internal/errs"
 )
@@ -36,7 +40,8 @@ type drop struct {
 }
 
 // A box is the folder of a drop, connected. Its methods return fs.ErrNotExist for what
-// is not there and errTooLarge for a file beyond MaxFile.
+// is not there, errTooLarge for a file beyond MaxFile and errRefused for one that may not
+// be read. After any other error the connection counts as lost.
 type box interface {
 	list() ([]entry, error) // of files, not of folders
 	read(name string) ([]byte, error)
@@ -88,6 +93,7 @@ func (d *drop) Poll(ctx context.Context, state string, take Take) (end End, err 
 		return end, err
 	}
 	end.More, err = p.takeAll(ctx)
+	end.Trouble = p.refused
 	if !d.Peek {
 		end.State = stateText(p.now)
 	}
@@ -104,6 +110,7 @@ type dropPoll struct {
 	taken    int
 	with     []string // pictures that went with a file
 	broken   error    // a picture that is there and could not be read
+	refused  error    // a file that may not be read or moved; the others go on
 }
 
 // look lists what is there and finds out what is due.
@@ -209,6 +216,9 @@ func (p *dropPoll) takeOne(ctx context.Context, e entry) error {
 	switch f.Raw, err = p.read(e.name); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil // somebody took it away
+	case errors.Is(err, errRefused):
+		p.refuse("%s may not be read.", e.name)
+		return nil
 	case errors.Is(err, errTooLarge):
 		f.Raw, f.Fault = nil, tooLarge()
 	case err != nil:
@@ -250,11 +260,35 @@ func (p *dropPoll) acknowledge(name string, v Verdict) error {
 		}
 		err = p.moveInto(to, name)
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s was taken in and could not be %s: %w", name, map[After]string{Move: "moved", Delete: "deleted"}[p.After], err)
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+		delete(p.now.Given, name)
+		return nil
+	case answered(err): // it stays, and is not taken again
+		p.refuse("%s was taken in and may not be %sd there.", name, p.After)
+		return nil
 	}
-	delete(p.now.Given, name)
-	return nil
+	return fmt.Errorf("%s %s, which was taken in: %w", p.After, name, err)
+}
+
+// refuse notes the first file with which something is not allowed.
+func (p *dropPoll) refuse(format string, args ...any) {
+	if p.refused == nil {
+		p.refused = errs.E(errs.Denied, format, args...)
+	}
+}
+
+// answered reports whether an error is what the other side says, so that the connection
+// is well.
+func answered(err error) bool {
+	if errors.Is(err, errRefused) || errors.Is(err, fs.ErrPermission) {
+		return true
+	}
+	_, path := errors.AsType[*fs.PathError](err)
+	_, link := errors.AsType[*os.LinkError](err)
+	_, status := errors.AsType[*sftp.StatusError](err)
+	reply, ftp := errors.AsType[*textproto.Error](err)
+	return path || link || status || ftp && reply.Code >= 500
 }
 
 // moveInto moves a file into a folder, under another name if it has that one already.
@@ -285,7 +319,7 @@ func (p *dropPoll) beside(href string) (io.ReadCloser, error) {
 		raw, err = p.read(processed + "/" + name)
 	}
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errTooLarge) {
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errTooLarge) && !errors.Is(err, errRefused) {
 			p.broken = fmt.Errorf("read %s: %w", name, err)
 		}
 		return nil, err

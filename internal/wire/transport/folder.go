@@ -55,7 +55,7 @@ func (f folder) list() (all []entry, err error) {
 func (f folder) read(name string) (raw []byte, err error) {
 	r, err := f.root.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, refused(err) // a link that leads out of the folder too
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	if info, err := r.Stat(); err != nil || !info.Mode().IsRegular() {

@@ -129,8 +129,8 @@ func (b *ftpBox) home() (dir string, err error) {
 
 func (b *ftpBox) path(name string) string { return path.Join(b.dir, name) }
 
-// missing makes the reply "no such file" fs.ErrNotExist. Servers say it in words only,
-// as the same number also means that they refuse.
+// missing makes the reply "no such file" fs.ErrNotExist, and any other about a file
+// errRefused. Servers tell them apart in words only.
 func missing(err error) error {
 	reply, ok := errors.AsType[*textproto.Error](err)
 	if !ok || reply.Code != ftp.StatusFileUnavailable {
@@ -142,7 +142,7 @@ func missing(err error) error {
 			return fmt.Errorf("%w: %w", fs.ErrNotExist, err)
 		}
 	}
-	return err
+	return refused(err)
 }
 
 func (b *ftpBox) list() ([]entry, error) {

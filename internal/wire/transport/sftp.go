@@ -151,6 +151,9 @@ func (b *sftpBox) list() ([]entry, error) {
 
 func (b *sftpBox) read(name string) (raw []byte, err error) {
 	f, err := b.sftp.Open(b.path(name))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, refused(err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"path"
@@ -133,6 +134,10 @@ type Take func(ctx context.Context, f File) (Verdict, error)
 type End struct {
 	State string // to be given to the next poll; also good after an error
 	More  bool   // there was more than one poll may take
+
+	// Trouble is errs.Denied when there is a file that may not be read, or was taken and
+	// may not be moved or deleted. All others were taken.
+	Trouble error
 }
 
 // A Transport polls one source. It is used by one goroutine at a time.
@@ -257,7 +262,18 @@ func readAll(r io.Reader) ([]byte, error) {
 	return raw, err
 }
 
-var errTooLarge = errors.New("the file is too large")
+var (
+	errTooLarge = errors.New("the file is too large")
+	errRefused  = errors.New("the file may not be read")
+)
+
+// refused makes an error of one file an errRefused, and leaves that it is not there.
+func refused(err error) error {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errRefused, err)
+}
 
 // tooLarge is the Fault of a file.
 func tooLarge() string { return fmt.Sprintf("the file is larger than %d MiB", MaxFile>>20) }
