@@ -165,6 +165,8 @@ func keysOf(c *item.Concept) []string {
 	return keys
 }
 
+func isBroader(c item.Concept) bool { return c.Rel == "broader" }
+
 // complete takes from a fuller description what the concept itself does not say.
 func complete(c, from *item.Concept) {
 	c.Name = cmp.Or(c.Name, from.Name)
@@ -176,5 +178,12 @@ func complete(c, from *item.Concept) {
 	}
 	if len(c.Contact) == 0 {
 		c.Contact = from.Contact
+	}
+	if !slices.ContainsFunc(c.Related, isBroader) {
+		for _, r := range from.Related {
+			if isBroader(r) {
+				c.Related = append(c.Related, r)
+			}
+		}
 	}
 }

@@ -88,8 +88,10 @@ func (p *reader) readEvents(n *tree.Node) {
 		events = n.All("event")
 	}
 	for _, k := range events {
+		e := p.eventOf(k)
 		c := p.concept(k)
 		c.Type = cmp.Or(c.Type, "cpnat:event")
 		item.AddConcept(&p.item.Concepts, c)
+		p.addEvent(e, c)
 	}
 }

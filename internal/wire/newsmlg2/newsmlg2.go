@@ -29,6 +29,7 @@ type reader struct {
 	item     *item.Item
 	catalog  catalog
 	subjects []item.Concept
+	events   []*item.Item // those among the item's concepts
 	bodies   []*tree.Node // inlineXML and inlineData, read last: they need to know the item
 }
 
@@ -110,6 +111,7 @@ func (p *reader) read(n *tree.Node) {
 	p.applyAssertions()
 	it.Identify()
 	p.readBodies()
+	p.placeEvents()
 	if it.Kind == item.Planning && it.Headline() == "" {
 		it.Title = p.coverageTitle(n)
 	}
@@ -118,16 +120,17 @@ func (p *reader) read(n *tree.Node) {
 
 // sections are the parts of an item that are read; the rest is kept by its path.
 var sections = map[string]func(*reader, *tree.Node){
-	"hopHistory":  (*reader).readHops,
-	"rightsInfo":  (*reader).readRights,
-	"itemMeta":    (*reader).readFields,
-	"contentMeta": (*reader).readFields,
-	"partMeta":    (*reader).readPart,
-	"assert":      func(p *reader, n *tree.Node) { item.AddConcept(&p.item.Assertions, p.concept(n)) },
-	"derivedFrom": func(p *reader, n *tree.Node) { item.AddConcept(&p.item.DerivedFrom, p.concept(n)) },
-	"contentSet":  (*reader).readContent,
-	"groupSet":    (*reader).readGroups,
-	"concept":     (*reader).readConcept,
+	"hopHistory":      (*reader).readHops,
+	"rightsInfo":      (*reader).readRights,
+	"itemMeta":        (*reader).readFields,
+	"contentMeta":     (*reader).readFields,
+	"partMeta":        (*reader).readPart,
+	"assert":          func(p *reader, n *tree.Node) { item.AddConcept(&p.item.Assertions, p.concept(n)) },
+	"derivedFrom":     (*reader).readDerived,
+	"contentSet":      (*reader).readContent,
+	"groupSet":        (*reader).readGroups,
+	"newsCoverageSet": (*reader).readCoverage,
+	"concept":         (*reader).readConcept,
 	"conceptSet": func(p *reader, n *tree.Node) {
 		for _, k := range n.All("concept") {
 			p.readConcept(k)
@@ -147,6 +150,8 @@ var fields = map[string]func(*reader, *tree.Node){
 	"embargoed":         func(p *reader, n *tree.Node) { p.item.Embargoed = parseEmbargo(n.Words()) },
 	"expires":           func(p *reader, n *tree.Node) { item.AddDate(&p.item.Expires, n.Words()) },
 	"pubStatus":         (*reader).readStatus,
+	"deliverableOf":     func(p *reader, n *tree.Node) { p.item.Links = append(p.item.Links, withRel(readLink(n), n.Name)) },
+	"contentWarning":    func(p *reader, n *tree.Node) { item.AddConcept(&p.item.Signals, withRole(p.concept(n), n.Name)) },
 	"signal":            func(p *reader, n *tree.Node) { item.AddConcept(&p.item.Signals, p.concept(n)) },
 	"role":              func(p *reader, n *tree.Node) { item.AddConcept(&p.item.Signals, withRole(p.concept(n), "role")) },
 	"edNote":            func(p *reader, n *tree.Node) { p.addText(&p.item.EdNotes, n) },
@@ -157,7 +162,7 @@ var fields = map[string]func(*reader, *tree.Node){
 	"link":              func(p *reader, n *tree.Node) { p.item.Links = append(p.item.Links, readLink(n)) },
 	"instanceOf":        func(p *reader, n *tree.Node) { item.AddConcept(&p.item.InstanceOf, p.concept(n)) },
 	"memberOf":          func(p *reader, n *tree.Node) { item.AddConcept(&p.item.InstanceOf, withRole(p.concept(n), "memberOf")) },
-	"derivedFrom":       func(p *reader, n *tree.Node) { item.AddConcept(&p.item.DerivedFrom, p.concept(n)) },
+	"derivedFrom":       (*reader).readDerived,
 	"urgency":           func(p *reader, n *tree.Node) { p.item.Urgency = item.OneToNine(n.Words()) },
 	"icon":              func(p *reader, n *tree.Node) { p.item.Icons = append(p.item.Icons, readRendition(n)) },
 	"digitalSourceType": func(p *reader, n *tree.Node) { item.AddConcept(&p.item.SourceTypes, p.concept(n)) },
@@ -191,6 +196,19 @@ func (p *reader) readFields(n *tree.Node) {
 func withRole(c item.Concept, role string) item.Concept {
 	c.Role = cmp.Or(c.Role, role)
 	return c
+}
+
+func withRel(l item.Link, rel string) item.Link {
+	l.Rel = cmp.Or(l.Rel, rel)
+	return l
+}
+
+// readDerived reads what the item was made of: an item of its agency, or a concept.
+func (p *reader) readDerived(n *tree.Node) {
+	uri := n.Attr("residref")
+	c := p.concept(n)
+	c.URI = cmp.Or(c.URI, uri)
+	item.AddConcept(&p.item.DerivedFrom, c)
 }
 
 func (p *reader) addText(list *[]item.Text, n *tree.Node) {

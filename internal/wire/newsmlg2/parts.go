@@ -201,10 +201,39 @@ func (p *reader) readMember(n *tree.Node) item.Member {
 func (p *reader) readConcept(n *tree.Node) {
 	id := n.One("conceptId")
 	code, uri := id.Attr("qcode"), id.Attr("uri")
+	e := p.eventOf(n)
 	c := p.concept(n)
 	c.Code, c.URI = cmp.Or(c.Code, code), cmp.Or(c.URI, uri)
 	if resolved, scheme := p.catalog.resolve(c.Code); c.URI == "" || c.Scheme == "" {
 		c.URI, c.Scheme = cmp.Or(c.URI, resolved), scheme
 	}
 	item.AddConcept(&p.item.Concepts, c)
+	p.addEvent(e, c)
+}
+
+// eventOf reads the event that a concept is, nil if it is none. It comes before the concept,
+// which keeps what is left.
+func (p *reader) eventOf(n *tree.Node) *item.Item {
+	if n.One("eventDetails").Name == "" {
+		return nil
+	}
+	return p.readEvent(n)
+}
+
+// addEvent gives an event the names of its concept.
+func (p *reader) addEvent(e *item.Item, c item.Concept) {
+	if e == nil {
+		return
+	}
+	e.URI = c.URI
+	if c.Name != "" {
+		e.Headlines = []item.Text{{Value: c.Name}}
+	}
+	if len(c.Names) > 0 {
+		e.Headlines = c.Names
+	}
+	for _, t := range c.Notes {
+		e.AddDescription(t.Value, t.Role)
+	}
+	p.events = append(p.events, e)
 }

@@ -85,6 +85,10 @@ func isOurName(path, value string) bool {
 		return strings.EqualFold(value, "usable") || strings.EqualFold(value, "canceled")
 	case "DerivedFrom@NewsItem", "AssociatedWith@NewsItem": // in two parts, of which the letter after the revision says nothing
 		return true
+	case "rRule@freq", "occurStatus@qcode", "newsCoverageStatus@qcode": // as ninjs writes it: in lower case, as a URI
+		return true
+	case "itemClass@qcode":
+		return strings.Contains(path, "/planning/")
 	case "meta@content": // a keyword and its take key, parted by a comma
 		return strings.Contains(value, ", ")
 	case "Role@FormalName":
