@@ -69,7 +69,7 @@ func readByline(it *item.Item, n *tree.Node) {
 }
 
 func has(list []item.Concept, name string) bool {
-	for i := range list {
+	for i := max(0, len(list)-maxSeen); i < len(list); i++ {
 		if list[i].Name == name {
 			return true
 		}

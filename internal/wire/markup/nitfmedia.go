@@ -59,6 +59,9 @@ func NITFName(n *tree.Node) (c item.Concept, class item.Class, ok bool) {
 	return c, class, true
 }
 
+// maxSeen is how many concepts of the item a name is compared with.
+const maxSeen = 500
+
 // mention makes a concept of a name that is marked up in the text.
 func (w *nitfWriter) mention(n *tree.Node) {
 	c, class, ok := NITFName(n)
@@ -69,7 +72,7 @@ func (w *nitfWriter) mention(n *tree.Node) {
 	if w.seen == nil {
 		w.seen = map[string]bool{}
 		for _, list := range []*[]item.Concept{&w.item.People, &w.item.Organisations, &w.item.Places, &w.item.Events, &w.item.Objects} {
-			for _, have := range *list {
+			for _, have := range (*list)[max(0, len(*list)-maxSeen):] {
 				w.seen[have.Name], w.seen[have.Name+"\x00"+have.Code] = true, true
 			}
 		}
@@ -85,11 +88,10 @@ var mediaTypes = map[string]string{"image": "picture", "photo": "picture", "grap
 
 // media makes an item of a picture or film inside the text.
 func (w *nitfWriter) media(n *tree.Node) {
-	it := item.Item{
-		Kind: item.News, Format: w.item.Format, Line: n.Line, Provider: w.item.Provider, Language: w.item.Language,
-		PubStatus: w.item.PubStatus, Embargoed: w.item.Embargoed, Expires: w.item.Expires,
+	if len(w.item.Associations) >= tree.MaxContents {
+		return // kept by its path
 	}
-	it.Type = mediaTypes[strings.ToLower(n.Attr("media-type"))]
+	it := w.item.Inside(mediaTypes[strings.ToLower(n.Attr("media-type"))], n.Line)
 	for _, k := range n.All("media-reference") {
 		readReference(&it, k)
 	}

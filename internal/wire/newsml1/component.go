@@ -104,7 +104,8 @@ type component struct {
 	*reader
 	item         *item.Item
 	depth        int
-	onlyCaptions bool // a text with the role of a caption is the story: there is nothing else
+	names        map[string]bool // of the associations
+	onlyCaptions bool            // a text with the role of a caption is the story: there is nothing else
 }
 
 // A place is what a component inherits from those around it.
@@ -196,15 +197,15 @@ func (c *component) associate(n *tree.Node, kind string, at place) {
 // inner begins an item inside the present one, which has its status and dates.
 func (c *component) inner(n *tree.Node, kind string) item.Association {
 	it := c.item
-	a := item.Association{Name: n.Attr("Duid"), Item: item.Item{
-		Kind: item.News, Type: kind, Format: Format, Line: n.Line, Language: it.Language, PubStatus: it.PubStatus,
-		Embargoed: it.Embargoed, Expires: it.Expires, FirstCreated: it.FirstCreated, VersionCreated: it.VersionCreated, Provider: it.Provider,
-	}}
-	taken := func(o item.Association) bool { return o.Name == a.Name }
-	if a.Name == "" || slices.ContainsFunc(it.Associations, taken) {
+	a := item.Association{Name: n.Attr("Duid"), Item: it.Inside(kind, n.Line)}
+	if a.Name == "" || c.names[a.Name] {
 		a.Name = strings.Trim(a.Name+"-"+strconv.Itoa(len(it.Associations)+1), "-")
 		a.Name = kind + a.Name
 	}
+	if c.names == nil {
+		c.names = map[string]bool{}
+	}
+	c.names[a.Name] = true
 	if it.URI != "" { // else both get theirs from the file's bytes
 		a.Item.URI = it.URI + "#" + a.Name
 	}
@@ -215,9 +216,7 @@ func (c *component) inner(n *tree.Node, kind string) item.Association {
 // finish adds an item that was read to the present one, whose rights are also its own
 // where it says nothing else.
 func (c *component) finish(a item.Association, n *tree.Node) {
-	if len(a.Item.Rights) == 0 {
-		a.Item.Rights = c.item.Rights
-	}
+	c.item.TakeRights(&a.Item)
 	a.Item.Other = append(a.Item.Other, n.Rest()...)
 	c.item.Associations = append(c.item.Associations, a)
 }

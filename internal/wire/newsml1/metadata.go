@@ -114,16 +114,16 @@ func (c *component) administrative(it *item.Item, n *tree.Node) {
 					provider(it, who)
 					break
 				}
-				addConcept(&it.InfoSources, who)
+				item.AddNewConcept(&it.InfoSources, who)
 			case "Creator":
-				addConcept(&it.Creators, who)
+				item.AddNewConcept(&it.Creators, who)
 			case "Contributor":
-				addConcept(&it.Contributors, who)
+				item.AddNewConcept(&it.Contributors, who)
 			case "Source":
 				if ref := k.Attr("NewsItem"); ref != "" {
 					who.Details = append(who.Details, item.TextValue{Path: "@NewsItem", Value: ref})
 				}
-				addConcept(&it.InfoSources, who)
+				item.AddNewConcept(&it.InfoSources, who)
 			}
 		}
 		if k.Name == "Property" {
@@ -178,18 +178,18 @@ func (c *component) descriptive(it *item.Item, n *tree.Node) {
 			if it.Language == "" || len(it.Languages) == 0 {
 				it.Language = cmp.Or(lang.Code, it.Language)
 			}
-			addConcept(&it.Languages, lang)
+			item.AddNewConcept(&it.Languages, lang)
 		case "Genre":
-			addConcept(&it.Genres, c.withRest(k))
+			item.AddNewConcept(&it.Genres, c.withRest(k))
 		case "SubjectCode":
 			for _, s := range c.subjects(k) {
-				addConcept(&it.Subjects, s)
+				item.AddNewConcept(&it.Subjects, s)
 			}
 		case "OfInterestTo":
 			who := c.concept(k)
 			who.Relevance = k.One("Relevance").Attr("FormalName")
 			who.Details = append(who.Details, k.Rest()...)
-			addConcept(&it.Audiences, who)
+			item.AddNewConcept(&it.Audiences, who)
 		case "DateLineDate":
 			if it.ContentCreated.IsZero() {
 				it.ContentCreated = item.ParseDate(k.Words())
@@ -199,7 +199,7 @@ func (c *component) descriptive(it *item.Item, n *tree.Node) {
 		case "TopicOccurrence":
 			t := c.withRest(k)
 			t.Rel = "about"
-			addConcept(markup.ListOf(it, classOf(t)), t)
+			item.AddNewConcept(markup.ListOf(it, classOf(t)), t)
 		case "Property":
 			c.readProperty(it, k, "")
 		}
@@ -280,19 +280,8 @@ func (c *component) location(it *item.Item, n *tree.Node) {
 	place.Rel = how
 	place.Details = append(place.Details, n.Rest()...)
 	if strings.EqualFold(how, "origin") || strings.EqualFold(how, "from") {
-		addConcept(&it.Located, place)
+		item.AddNewConcept(&it.Located, place)
 		return
 	}
-	addConcept(&it.Places, place)
-}
-
-// addConcept adds a concept that is not there word for word.
-func addConcept(list *[]item.Concept, c item.Concept) {
-	for i := range *list {
-		have := &(*list)[i]
-		if have.Name == c.Name && have.Code == c.Code && have.Rel == c.Rel && len(c.Related) == 0 && len(c.Details) == 0 {
-			return
-		}
-	}
-	item.AddConcept(list, c)
+	item.AddNewConcept(&it.Places, place)
 }

@@ -31,6 +31,7 @@ type reader struct {
 	topics   map[string]*item.Concept // by "#" and their Duid, and by their formal names
 	sets     map[*tree.Node][]item.Concept
 	shapes   map[*tree.Node]*shape
+	fault    error
 	nested   []item.Item // items inside the present one that are items of their own
 }
 
@@ -59,6 +60,9 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 		it := p.readItem(n, 0)
 		items = append(append(items, it), p.nested...)
 		p.nested = nil
+		if p.fault != nil {
+			return nil, p.fault
+		}
 		if len(items) > tree.MaxItems {
 			return nil, tree.Fault(n.Line, "more than %d items in one file", tree.MaxItems)
 		}
@@ -150,6 +154,10 @@ func (p *reader) readContent(it *item.Item, components []*tree.Node, depth int) 
 		whole = components[0]
 	}
 	s := p.shapeOf(whole)
+	if s.text+s.captions+s.media > tree.MaxContents {
+		p.fault = tree.Fault(whole.Line, "more than %d content items in one item", tree.MaxContents)
+		return
+	}
 	switch {
 	case s.text > 0 || s.media == 0 && s.captions > 0:
 		it.Type = "text"
@@ -179,6 +187,10 @@ func (p *reader) readIdentification(it *item.Item, n *tree.Node) {
 	}
 	provider, day, local := id.One("ProviderId").Words(), id.One("DateId").Words(), id.One("NewsItemId").Words()
 	public := id.One("PublicIdentifier").Words()
+	if len(public)+len(provider)+len(day)+len(local) > maxID {
+		p.fault = tree.Fault(id.Line, "an identifier is longer than %d bytes", maxID)
+		return
+	}
 	switch {
 	case strings.Contains(public, ":") || public != "" && (provider == "" || local == ""):
 		it.URI = withoutRevision(public, it.Version, revision.Attr("Update"))
@@ -214,6 +226,9 @@ func withoutRevision(public, version, update string) string {
 	}
 	return public
 }
+
+// maxID is how long an identifier is at most, in bytes; a longer one is none.
+const maxID = 2_000
 
 // reference is the URI of an item that another one names, and the revision it means.
 func reference(s string) (uri, version string) {

@@ -16,7 +16,9 @@ func (p *reader) readContent(n *tree.Node) {
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "inlineXML", "inlineData":
-			p.bodies = append(p.bodies, k)
+			if len(p.bodies) < tree.MaxContents { // what is more is kept by its path
+				p.bodies = append(p.bodies, k)
+			}
 		case "remoteContent":
 			p.item.Renditions = append(p.item.Renditions, readRendition(k))
 		}

@@ -163,7 +163,8 @@ func (p *reader) placeEvents() {
 		return
 	}
 	for i, e := range p.events {
-		e.Provider, e.PubStatus, e.Embargoed, e.Expires, e.VersionCreated = it.Provider, it.PubStatus, it.Embargoed, it.Expires, it.VersionCreated
+		in := it.Inside("event", e.Line)
+		e.Provider, e.PubStatus, e.Embargoed, e.Expires, e.VersionCreated = in.Provider, in.PubStatus, in.Embargoed, in.Expires, in.VersionCreated
 		it.Associations = append(it.Associations, item.Association{Name: "event" + strconv.Itoa(i+1), Rel: "event", Item: *e})
 	}
 }

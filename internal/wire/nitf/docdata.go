@@ -28,7 +28,7 @@ var docdataFields = map[string]func(*docdata, *tree.Node){
 	},
 	"date.expire": func(d *docdata, n *tree.Node) { item.AddDate(&d.item.Expires, date(n)) },
 	"doc-scope": func(d *docdata, n *tree.Node) {
-		add(&d.item.Audiences, item.Concept{Name: n.Attr("scope"), Code: n.Attr("value")})
+		item.AddNewConcept(&d.item.Audiences, item.Concept{Name: n.Attr("scope"), Code: n.Attr("value")})
 	},
 	"fixture": func(d *docdata, n *tree.Node) { d.item.Fixture = cmp.Or(d.item.Fixture, n.Attr("fix-id")) },
 	"series":  func(d *docdata, n *tree.Node) { markup.AddSeries(d.item, n) },
@@ -147,14 +147,17 @@ func (d *docdata) correction(n *tree.Node) {
 		return
 	}
 	d.item.Correction = &c
-	add(&d.item.Signals, item.Concept{
+	item.AddNewConcept(&d.item.Signals, item.Concept{
 		Code: "sig:correction", URI: "http://cv.iptc.org/newscodes/signal/correction", Scheme: "http://cv.iptc.org/newscodes/signal/",
 	})
 }
 
+// maxCompared is how many statements of rights before it one is compared with.
+const maxCompared = 50
+
 func (d *docdata) copyright(n *tree.Node) {
 	holder := n.Attr("holder")
-	for _, r := range d.item.Rights {
+	for _, r := range d.item.Rights[max(0, len(d.item.Rights)-maxCompared):] {
 		if holder != "" && r.Holder.Name == holder {
 			return
 		}
@@ -205,6 +208,6 @@ func (d *docdata) place(n *tree.Node) {
 	}
 	c.Rel = "eventLocation"
 	if c.Name != "" {
-		add(&d.item.Places, c)
+		item.AddNewConcept(&d.item.Places, c)
 	}
 }

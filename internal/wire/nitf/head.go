@@ -57,10 +57,10 @@ func hop(n *tree.Node) item.Hop {
 // readSubjects reads <tobject>: what kind of news it is, and what it is about.
 func readSubjects(it *item.Item, n *tree.Node) {
 	if s := n.Attr("tobject.type"); s != "" {
-		add(&it.Genres, item.Concept{Name: s, Role: "tobject.type"})
+		item.AddNewConcept(&it.Genres, item.Concept{Name: s, Role: "tobject.type"})
 	}
 	for _, k := range n.All("tobject.property") {
-		add(&it.Genres, item.Concept{Name: k.Attr("tobject.property.type")})
+		item.AddNewConcept(&it.Genres, item.Concept{Name: k.Attr("tobject.property.type")})
 	}
 	for _, k := range n.All("tobject.subject") {
 		code := k.Attr("tobject.subject.refnum")
@@ -70,7 +70,7 @@ func readSubjects(it *item.Item, n *tree.Node) {
 			c.Scheme = maker
 		}
 		c.Details = k.Rest()
-		add(&it.Subjects, c)
+		item.AddNewConcept(&it.Subjects, c)
 	}
 }
 
@@ -90,7 +90,7 @@ func readMeta(it *item.Item, n *tree.Node) {
 	case "anpa-sequence":
 		it.Sequence = cmp.Or(it.Sequence, value)
 	case "anpa-category":
-		add(&it.Categories, item.Concept{Code: value})
+		item.AddNewConcept(&it.Categories, item.Concept{Code: value})
 	case "anpa-format":
 		it.Formatted = it.Formatted || value == "t"
 		it.Details = append(it.Details, item.TextValue{Path: name, Value: value})
@@ -101,13 +101,13 @@ func readMeta(it *item.Item, n *tree.Node) {
 			it.Details = append(it.Details, item.TextValue{Path: name, Value: value})
 		}
 	case "aap-source", "source":
-		add(&it.InfoSources, item.Concept{Name: value})
+		item.AddNewConcept(&it.InfoSources, item.Concept{Name: value})
 	case "aap-place", "place":
-		add(&it.Places, item.Concept{Name: value})
+		item.AddNewConcept(&it.Places, item.Concept{Name: value})
 	case "author", "creator":
-		add(&it.Creators, item.Concept{Name: value})
+		item.AddNewConcept(&it.Creators, item.Concept{Name: value})
 	case "editor":
-		add(&it.Contributors, item.Concept{Name: value, Role: "editor"})
+		item.AddNewConcept(&it.Contributors, item.Concept{Name: value, Role: "editor"})
 	case "publisher", "provider":
 		it.Provider.Name = cmp.Or(it.Provider.Name, value)
 	case "generator":
@@ -144,16 +144,5 @@ func named(it *item.Item, n *tree.Node) {
 	n.Words()
 	c.Rel = "about"
 	c.Details = append(c.Details, n.Rest()...)
-	add(markup.ListOf(it, class), c)
-}
-
-// add adds a concept unless the item has it already and it says nothing new.
-func add(list *[]item.Concept, c item.Concept) {
-	for i := range *list {
-		have := &(*list)[i]
-		if have.Name == c.Name && (c.Code == "" || have.Code == c.Code) && len(c.Related) == 0 && len(c.Details) == 0 {
-			return
-		}
-	}
-	item.AddConcept(list, c)
+	item.AddNewConcept(markup.ListOf(it, class), c)
 }

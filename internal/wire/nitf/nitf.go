@@ -73,18 +73,22 @@ func provider(it *item.Item, source string, head *tree.Node) {
 // A docID is the identifier of a document. Many agencies' are only unique among their own.
 type docID struct{ id, source string }
 
+// maxID is how long an identifier is at most, in bytes; a longer one is none.
+const maxID = 2_000
+
 // uri makes a URI of a document's identifier: itself where it is one, else one of ours
 // that also names whose identifier it is or, where nothing says that, the day of issue.
 func (d docID) uri(it *item.Item, uno string) string {
 	id := cmp.Or(d.id, uno)
-	if id == "" {
+	if id == "" || len(id)+len(d.source) > maxID {
 		return ""
 	}
-	if scheme, rest, ok := strings.Cut(id, ":"); ok && rest != "" && !strings.ContainsAny(scheme, " ./") {
-		return strings.ReplaceAll(id, " ", "%20")
+	if scheme, rest, ok := strings.Cut(id, ":"); ok && rest != "" && !strings.ContainsAny(scheme, "./") && !strings.Contains(id, " ") {
+		return id
 	}
 	it.AltIDs = append(it.AltIDs, item.AltID{Role: "doc-id", Value: id})
 	whose := cmp.Or(d.source, it.Provider.Name)
+	whose = whose[:min(len(whose), maxID)]
 	if whose == "" && !it.VersionCreated.Time.IsZero() {
 		whose = it.VersionCreated.Time.Format("20060102")
 	}

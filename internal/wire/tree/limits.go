@@ -8,5 +8,7 @@ const (
 	MaxNodes      = 1_000_000 // elements and texts, or JSON values
 	MaxAttrs      = 200       // attributes of one element
 	MaxNamespaces = 100       // declared around one element
+	MaxContents   = 2_000     // texts, pictures and other files in one item
+	MaxAttr       = 64 << 10  // bytes of one attribute
 	maxFound      = 64 << 10  // bytes of one value kept in Other and in Details
 )

@@ -158,6 +158,9 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 		if a.Name.Space == "" && a.Name.Local == "xmlns" {
 			prefix, declares = "", true
 		}
+		if len(a.Value) > MaxAttr {
+			return b.fault("<%s> has an attribute of more than %d KiB", t.Name.Local, MaxAttr>>10)
+		}
 		if !declares {
 			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Local, Prefix: a.Name.Space, Value: a.Value})
 			continue
