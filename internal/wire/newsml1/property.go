@@ -42,6 +42,9 @@ func (p *reader) readProperty(it *item.Item, n *tree.Node, path string) {
 		case "city", "country":
 			p.located(it, strings.ToLower(n.Attr("FormalName")), v)
 			return
+		case "caption":
+			it.AddDescription(v, "caption")
+			return
 		case "ednote", "editornote", "editorsnote":
 			item.AddNew(&it.EdNotes, item.Text{Value: v})
 			return

@@ -69,6 +69,7 @@ func (d *docdata) read(n *tree.Node) {
 		}
 	}
 	d.status(n)
+	d.links(n)
 }
 
 func date(n *tree.Node) string { return cmp.Or(n.Attr("norm"), n.Words()) }
@@ -102,9 +103,22 @@ func (d *docdata) status(n *tree.Node) {
 		d.item.StatusCode = item.Concept{Literal: word}
 	}
 	d.item.Embargoed = stricter(d.item.Embargoed, d.embargo(embargoed))
-	// A document can say what is to be done with another one.
+}
+
+// links finds the other documents that this one says something about: that it corrects
+// them, or what is to be done with them.
+func (d *docdata) links(n *tree.Node) {
 	if other := n.Attr("management-doc-idref"); other != "" {
-		d.item.Links = append(d.item.Links, item.Link{Rel: "management-" + n.Attr("management-idref-status"), URI: other})
+		l := item.Link{Rel: "management-" + n.Attr("management-idref-status"), URI: docID{other, d.id.source}.asURI()}
+		if l.URI != other {
+			l.Title = other
+		}
+		d.item.Links = append(d.item.Links, l)
+	}
+	if c := d.item.Correction; c != nil {
+		if uri := (docID{c.ID, cmp.Or(c.Source, d.id.source)}).asURI(); uri != "" {
+			d.item.Links = append(d.item.Links, item.Link{Rel: "corrects", URI: uri})
+		}
 	}
 }
 

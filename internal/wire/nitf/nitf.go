@@ -76,26 +76,34 @@ type docID struct{ id, source string }
 // maxID is how long an identifier is at most, in bytes; a longer one is none.
 const maxID = 2_000
 
-// uri makes a URI of a document's identifier: itself where it is one, else one of ours
-// that also names whose identifier it is or, where nothing says that, the day of issue.
+// uri is the document's URI; one that is not the agency's own word is also among the
+// item's other identifiers as the agency wrote it.
 func (d docID) uri(it *item.Item, uno string) string {
-	id := cmp.Or(d.id, uno)
-	if id == "" || len(id)+len(d.source) > maxID {
+	d.id = cmp.Or(d.id, uno)
+	d.source = cmp.Or(d.source, it.Provider.Name)
+	if d.source == "" && !it.VersionCreated.Time.IsZero() {
+		d.source = it.VersionCreated.Time.Format("20060102")
+	}
+	uri := d.asURI()
+	if d.id != uri && d.id != "" {
+		it.AltIDs = append(it.AltIDs, item.AltID{Role: "doc-id", Value: d.id})
+	}
+	return uri
+}
+
+// asURI makes a URI of an identifier: itself where it is one, else one of ours that also
+// names whose identifier it is, "" where nothing says that.
+func (d docID) asURI() string {
+	if len(d.id)+len(d.source) > maxID || d.id == "" {
 		return ""
 	}
-	if scheme, rest, ok := strings.Cut(id, ":"); ok && rest != "" && !strings.ContainsAny(scheme, "./") && !strings.Contains(id, " ") {
-		return id
+	if scheme, rest, ok := strings.Cut(d.id, ":"); ok && rest != "" && !strings.ContainsAny(scheme, "./") && !strings.Contains(d.id, " ") {
+		return d.id
 	}
-	it.AltIDs = append(it.AltIDs, item.AltID{Role: "doc-id", Value: id})
-	whose := cmp.Or(d.source, it.Provider.Name)
-	whose = whose[:min(len(whose), maxID)]
-	if whose == "" && !it.VersionCreated.Time.IsZero() {
-		whose = it.VersionCreated.Time.Format("20060102")
-	}
-	if whose == "" {
+	if d.source == "" {
 		return ""
 	}
-	return "urn:broadsheet:nitf:" + url.PathEscape(whose) + ":" + url.PathEscape(id)
+	return "urn:broadsheet:nitf:" + url.PathEscape(d.source) + ":" + url.PathEscape(d.id)
 }
 
 // readColumns reads a text whose words stand in columns, line by line, and takes it out of

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/parse"
 )
@@ -75,6 +77,16 @@ func TestStatus(t *testing.T) {
 				t.Errorf("%s: its picture at %s free %v, want %v", test.name, times[i], got, want)
 			}
 		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	it := read(t, docdata(`management-doc-idref="x0" management-idref-status="canceled"`, `<correction id-string="x1" regsrc="A"/><doc-id regsrc="A" id-string="x2"/>`))
+	want := []item.Link{
+		{Rel: "management-canceled", URI: "urn:broadsheet:nitf:A:x0", Title: "x0"}, {Rel: "corrects", URI: "urn:broadsheet:nitf:A:x1"},
+	}
+	if diff := cmp.Diff(want, it.Links); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
