@@ -77,7 +77,7 @@ func seed(f *testing.F, names ...string) {
 }
 
 func FuzzNewsML(f *testing.F) {
-	seed(f, "strait.xml")
+	seed(f, "strait.xml", "../../newsmlg2/testdata/everything.xml", "../../newsmlg2/testdata/events.xml")
 	f.Add([]byte(`<newsItem guid="a"><contentSet><inlineXML><nitf><body><body.content><p>x</p><media/></body.content></body></nitf></inlineXML></contentSet></newsItem>`))
 	f.Add([]byte(`<packageItem guid="p"><groupSet root="G"><group id="G"><itemRef residref="urn:t"/></group></groupSet></packageItem>`))
 	f.Add([]byte(`<planningItem guid="p"><newsCoverageSet><newsCoverage><planning><edNote>x</edNote></planning></newsCoverage></newsCoverageSet></planningItem>`))
