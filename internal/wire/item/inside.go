@@ -39,14 +39,14 @@ func (it *Item) Inside(kind string, line int) Item {
 func (it *Item) TakeRights(in *Item) {
 	size := 0
 	for _, r := range it.Rights {
-		size += len(r.Holder.Name) + len(r.Notice.Value)
-		for _, t := range r.UsageTerms {
-			size += len(t.Value)
+		size += len(r.Holder.Name) + len(r.Holder.URI) + len(r.Holder.Code)
+		for _, t := range append([]Text{r.Notice}, r.UsageTerms...) {
+			size += len(t.Value) + len(t.Role) + len(t.Language) + len(t.ContentType) + len(t.Source)
 		}
 		for _, d := range r.Details {
 			size += len(d.Path) + len(d.Value)
 		}
-		if size += 100; len(in.Rights) > 0 || size > maxRights || len(r.Links) > 0 || r.Encoded != "" || len(r.Holder.Related)+len(r.Holder.Details) > 0 {
+		if size += len(r.LangID) + len(r.Linked) + 100; len(in.Rights) > 0 || size > maxRights || len(r.Links) > 0 || r.Encoded != "" || len(r.Holder.Related)+len(r.Holder.Details) > 0 {
 			return
 		}
 	}

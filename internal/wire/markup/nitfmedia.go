@@ -118,7 +118,7 @@ func (w *nitfWriter) media(n *tree.Node) {
 		it.Type = typeOf(it.Renditions)
 	}
 	name := "media" + strconv.Itoa(len(w.item.Associations)+1)
-	if w.item.URI != "" { // else both get theirs from the file's bytes
+	if w.item.URI != "" && len(w.item.URI) <= tree.MaxID { // else both get theirs from the file's bytes
 		it.URI = w.item.URI + "#" + name
 	}
 	if len(it.Renditions) > 0 {

@@ -57,7 +57,7 @@ func (p *reader) shapeIn(n *tree.Node, role string) *shape {
 }
 
 // roleOf is the role of a component in what holds it.
-func roleOf(n *tree.Node) string { return n.One("Role").Attr("FormalName") }
+func roleOf(n *tree.Node) string { return short(n.One("Role").Attr("FormalName")) }
 
 // textRole is what a text of a role is, if it is not the story itself.
 func textRole(role string) string {
@@ -122,7 +122,7 @@ func (c *component) read(n *tree.Node, at place) {
 		}
 		at.role = role
 	}
-	if lang := n.Lang(); lang != "" {
+	if lang := short(n.Lang()); lang != "" {
 		c.item.Language = cmp.Or(c.item.Language, lang)
 		at.language = lang
 	}

@@ -22,17 +22,18 @@ func IsRoot(name string) bool { return name == "NewsML" || name == "NewsItem" }
 
 // A reader reads a NewsML file.
 type reader struct {
-	message  *item.Message
-	services []item.Concept
-	products []item.Concept
-	catalogs []string
-	language string
-	version  string
-	topics   map[string]*item.Concept // by "#" and their Duid, and by their formal names
-	sets     map[*tree.Node][]item.Concept
-	shapes   map[*tree.Node]*shape
-	fault    error
-	nested   []item.Item // items inside the present one that are items of their own
+	message   *item.Message
+	services  []item.Concept
+	products  []item.Concept
+	catalogs  []string
+	language  string
+	version   string
+	topics    map[string]*item.Concept // by "#" and their Duid, and by their formal names
+	sets      map[*tree.Node][]item.Concept
+	shapes    map[*tree.Node]*shape
+	fault     error
+	firstOnly bool        // what belongs to all items is too long to be repeated with each
+	nested    []item.Item // items inside the present one that are items of their own
 }
 
 // Parse reads a NewsML file, whose items may have others inside them.
@@ -42,14 +43,13 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 		return nil, err
 	}
 	p := &reader{
-		language: root.Lang(), version: root.Attr("Version"), topics: map[string]*item.Concept{},
+		language: short(root.Lang()), version: root.Attr("Version"), topics: map[string]*item.Concept{},
 		sets: map[*tree.Node][]item.Concept{}, shapes: map[*tree.Node]*shape{},
 	}
 	p.readTopicSets(root)
 	nodes := []*tree.Node{root}
 	if root.Name == "NewsML" {
-		p.catalogs = readCatalogs(root)
-		p.readEnvelope(root.One("NewsEnvelope"))
+		p.readShared(root)
 		nodes = root.All("NewsItem")
 	}
 	var items []item.Item
@@ -58,6 +58,9 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 			return nil, err
 		}
 		it := p.readItem(n, 0)
+		if p.firstOnly {
+			p.message, p.services, p.products, p.catalogs = nil, nil, nil, nil
+		}
 		items = append(append(items, it), p.nested...)
 		p.nested = nil
 		if p.fault != nil {
@@ -88,6 +91,30 @@ func (p *reader) topicItem(root *tree.Node) item.Item {
 		delete(p.sets, set)
 	}
 	return it
+}
+
+// maxShort is how long a role, a language or the name of a topic is that is repeated with
+// all that it applies to, in bytes.
+const maxShort = 500
+
+// short is s unless it is too long to be repeated.
+func short(s string) string {
+	if len(s) > maxShort {
+		return ""
+	}
+	return s
+}
+
+// readShared reads what belongs to all items of the file.
+func (p *reader) readShared(root *tree.Node) {
+	envelope := root.One("NewsEnvelope")
+	size := envelope.Size()
+	for _, k := range root.All("Catalog") {
+		size += k.Size()
+	}
+	p.firstOnly = size > tree.MaxShared
+	p.catalogs = readCatalogs(root)
+	p.readEnvelope(envelope)
 }
 
 func (p *reader) readEnvelope(n *tree.Node) {
@@ -121,7 +148,7 @@ const maxInside = 5
 
 func (p *reader) readItem(n *tree.Node, depth int) item.Item {
 	it := &item.Item{
-		Kind: item.News, Format: Format, Line: n.Line, Message: p.message, Language: cmp.Or(n.Lang(), p.language),
+		Kind: item.News, Format: Format, Line: n.Line, Message: p.message, Language: cmp.Or(short(n.Lang()), p.language),
 		Standard: item.Standard{Name: "NewsML", Version: p.version},
 	}
 	it.Services = append(append(it.Services, p.services...), p.products...)
@@ -187,8 +214,8 @@ func (p *reader) readIdentification(it *item.Item, n *tree.Node) {
 	}
 	provider, day, local := id.One("ProviderId").Words(), id.One("DateId").Words(), id.One("NewsItemId").Words()
 	public := id.One("PublicIdentifier").Words()
-	if len(public)+len(provider)+len(day)+len(local) > maxID {
-		p.fault = tree.Fault(id.Line, "an identifier is longer than %d bytes", maxID)
+	if len(public)+len(provider)+len(day)+len(local) > tree.MaxID {
+		p.fault = tree.Fault(id.Line, "an identifier is longer than %d bytes", tree.MaxID)
 		return
 	}
 	switch {
@@ -226,9 +253,6 @@ func withoutRevision(public, version, update string) string {
 	}
 	return public
 }
-
-// maxID is how long an identifier is at most, in bytes; a longer one is none.
-const maxID = 2_000
 
 // reference is the URI of an item that another one names, and the revision it means.
 func reference(s string) (uri, version string) {

@@ -12,7 +12,7 @@ import (
 func (p *reader) value(n *tree.Node) string {
 	v, ref := n.Attr("Value"), n.Attr("ValueRef")
 	if t := p.topics[ref]; t != nil && v == "" {
-		v = t.Name
+		v = short(t.Name)
 	}
 	return cmp.Or(v, ref)
 }

@@ -84,8 +84,8 @@ func (p *reader) concept(n *tree.Node) item.Concept {
 	}
 	ref := n.Attr("Topic")
 	if t := p.topics[cmp.Or(ref, c.Code)]; t != nil {
-		c.Name, c.Type, c.URI = t.Name, t.Type, t.URI
-		c.Code = cmp.Or(c.Code, t.Code)
+		c.Name, c.Type, c.URI = short(t.Name), short(t.Type), short(t.URI)
+		c.Code = cmp.Or(c.Code, short(t.Code))
 	} else if ref != "" {
 		c.URI = ref
 	}

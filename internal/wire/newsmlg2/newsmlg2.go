@@ -42,6 +42,7 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 	if root.Name != "newsMessage" {
 		return readItems(ctx, []*tree.Node{root}, nil)
 	}
+	long := root.One("header").Size() > tree.MaxShared
 	message := readMessage(root.One("header"))
 	sets := root.All("itemSet")
 	if len(sets) == 0 {
@@ -57,6 +58,11 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 	}
 	items, err := readItems(ctx, nodes, message)
 	// What the envelope says beyond the fields of a Message belongs to no item in it.
+	for i := range items {
+		if i > 0 && long {
+			items[i].Message = nil
+		}
+	}
 	if len(items) > 0 {
 		items[0].Other = append(items[0].Other, item.Prefixed("newsMessage/header/", root.One("header").Rest())...)
 	}

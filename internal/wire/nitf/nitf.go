@@ -73,9 +73,6 @@ func provider(it *item.Item, source string, head *tree.Node) {
 // A docID is the identifier of a document. Many agencies' are only unique among their own.
 type docID struct{ id, source string }
 
-// maxID is how long an identifier is at most, in bytes; a longer one is none.
-const maxID = 2_000
-
 // uri is the document's URI; one that is not the agency's own word is also among the
 // item's other identifiers as the agency wrote it.
 func (d docID) uri(it *item.Item, uno string) string {
@@ -94,7 +91,7 @@ func (d docID) uri(it *item.Item, uno string) string {
 // asURI makes a URI of an identifier: itself where it is one, else one of ours that also
 // names whose identifier it is, "" where nothing says that.
 func (d docID) asURI() string {
-	if len(d.id)+len(d.source) > maxID || d.id == "" {
+	if len(d.id)+len(d.source) > tree.MaxID || d.id == "" {
 		return ""
 	}
 	if scheme, rest, ok := strings.Cut(d.id, ":"); ok && rest != "" && !strings.ContainsAny(scheme, "./") && !strings.Contains(d.id, " ") {

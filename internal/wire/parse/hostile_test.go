@@ -37,6 +37,10 @@ func TestManyOfEverything(t *testing.T) {
 		"media and expiries":          nitf(times(many, `<date.expire norm="20261120T000000Z"/>`), times(many, `<media><media-reference source="%d.jpg"/></media>`)),
 		"names in a text":             nitf("", times(many, `<p><person value="%d">%d</person></p>`)),
 		"bylines":                     strings.Replace(nitf("", "<p>x</p>"), "<body>", "<body><body.head>"+times(many, "<byline><person>%d</person></byline>")+"</body.head>", 1),
+		"a long role":                 newsML("<NewsComponent><Role FormalName='" + long + "'/>" + times(1999, `<NewsComponent><ContentItem Href="%d.jpg"/></NewsComponent>`) + "</NewsComponent>"),
+		"a topic of a long name":      newsML("<NewsComponent><TopicSet><Topic Duid='t'><Description>" + long + "</Description></Topic></TopicSet><DescriptiveMetadata>" + times(many, `<TopicOccurrence Topic="#t" HowPresent="%d"/>`) + "</DescriptiveMetadata></NewsComponent>"),
+		"a long envelope":             "<NewsML><NewsEnvelope><NewsService FormalName='" + long + "'/></NewsEnvelope>" + times(1999, "<NewsItem/>") + "</NewsML>",
+		"a long header":               "<newsMessage><header><sender>" + long + "</sender></header><itemSet>" + times(1999, "<newsItem guid='urn:%d'/>") + "</itemSet></newsMessage>",
 		"events":                      `<knowledgeItem guid="urn:x"><itemMeta><provider literal="` + long + `"/></itemMeta><conceptSet>` + times(10_000, `<concept><eventDetails><dates><start>2026</start></dates></eventDetails></concept>`) + `</conceptSet></knowledgeItem>`,
 		"bodies":                      `<newsItem guid="urn:x"><contentSet>` + times(many, `<inlineXML><nitf><body><body.content><p><person>%d</person></p></body.content></body></nitf></inlineXML>`) + `</contentSet></newsItem>`,
 	} {
@@ -59,9 +63,9 @@ func TestManyOfEverything(t *testing.T) {
 		})
 	}
 	for want, src := range map[string]string{
-		"x:1: more than 2000 content items in one item":           newsML("<NewsComponent>" + times(2001, `<ContentItem Href="%d.jpg"/>`) + "</NewsComponent>"),
-		"x:1: an identifier is longer than 2000 bytes":            newsML("<Identification><NewsIdentifier><PublicIdentifier>urn:" + long + "</PublicIdentifier></NewsIdentifier></Identification>"),
-		"x:1: <NewsItemRef> has an attribute of more than 64 KiB": newsML(`<NewsComponent><NewsItemRef NewsItem="` + long + long + `"/></NewsComponent>`),
+		"x:1: more than 2000 content items in one item": newsML("<NewsComponent>" + times(2001, `<ContentItem Href="%d.jpg"/>`) + "</NewsComponent>"),
+		"x:1: an identifier is longer than 2000 bytes":  newsML("<Identification><NewsIdentifier><PublicIdentifier>urn:" + long + "</PublicIdentifier></NewsIdentifier></Identification>"),
+		"x:2: an identifier is longer than 2000 bytes":  "<newsMessage><itemSet>\n<newsItem guid='" + long + "'/></itemSet></newsMessage>",
 	} {
 		if _, err := File(t.Context(), Input{Name: "x", Raw: []byte(src)}); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %s", err, want)

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"broadsheet/internal/wire/anpa"
@@ -141,6 +142,9 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 		return nil, f
 	}
 	for i := range items {
+		if len(items[i].URI) > tree.MaxID {
+			return nil, &tree.FileError{File: in.Name, Line: items[i].Line, Reason: fmt.Sprintf("an identifier is longer than %d bytes", tree.MaxID)}
+		}
 		items[i].File = in.Name
 		if items[i].URI == "" {
 			items[i].URI = contentURI(in.Raw, i)

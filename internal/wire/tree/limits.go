@@ -9,6 +9,7 @@ const (
 	MaxAttrs      = 200       // attributes of one element
 	MaxNamespaces = 100       // declared around one element
 	MaxContents   = 2_000     // texts, pictures and other files in one item
-	MaxAttr       = 64 << 10  // bytes of one attribute
+	MaxID         = 2_000     // bytes of an identifier
+	MaxShared     = 20_000    // bytes of an envelope that is repeated with each of its items
 	maxFound      = 64 << 10  // bytes of one value kept in Other and in Details
 )

@@ -158,9 +158,6 @@ func (b *treeBuilder) start(t xml.StartElement) error {
 		if a.Name.Space == "" && a.Name.Local == "xmlns" {
 			prefix, declares = "", true
 		}
-		if len(a.Value) > MaxAttr {
-			return b.fault("<%s> has an attribute of more than %d KiB", t.Name.Local, MaxAttr>>10)
-		}
 		if !declares {
 			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Local, Prefix: a.Name.Space, Value: a.Value})
 			continue
@@ -337,6 +334,18 @@ func tidy(s string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Size is how many bytes the texts and attributes of n and below it have.
+func (n *Node) Size() int {
+	size := len(n.Text)
+	for i := range n.Attrs {
+		size += len(n.Attrs[i].Value)
+	}
+	for _, k := range n.Kids {
+		size += k.Size()
+	}
+	return size
 }
 
 // Verbatim returns all text below n as it stands and marks it read.
