@@ -110,11 +110,12 @@ func TestFamilyOfARunningStory(t *testing.T) {
 		wantShape(t, s, three, "meridian press service: three(lead) two(lead)-replaced one(urgent)-replaced")
 		wantShape(t, s, other, "northern wire: theirs(lead)")
 
-		// A newer version of an item, a picture that is named, and a kill that is an item of its own.
+		// A newer version of an item, a picture that is named, and a kill that is an item of its own
+		// and is not for readers either.
 		send(t, s, dispatch{uri: "m:3", version: "2", slug: "Harbour-Fire, 2nd Ld-Writethru", headline: "three again", pictures: []string{"m:pic"}})
 		send(t, s, dispatch{uri: "m:pic", kind: "picture", headline: "pic"})
 		send(t, s, dispatch{uri: "m:4", slug: "Harbour-Fire, 2nd Ld, KILL", headline: "stop"})
-		wantShape(t, s, three, "meridian press service: two(lead) three again(lead)-killed three(lead)-killed one(urgent)-replaced stop(kill) pic(photo)")
+		wantShape(t, s, three, "meridian press service: two(lead) three again(lead)-killed three(lead)-killed one(urgent)-replaced stop(kill)-killed pic(photo)")
 		f, err := s.Family(t.Context(), reporter, item.IDOf("m:pic"))
 		if err != nil || f.Why != family.ByLink || len(f.Entries) != 5 {
 			t.Errorf("%+v %v", f, err)

@@ -36,6 +36,19 @@ func ParseDate(s string) Date {
 	return Date{Text: s}
 }
 
+// In reads a date and time without a zone as of that zone. Others stay as they are.
+func (d Date) In(zone *time.Location) Date {
+	if d.Text == "" {
+		return d
+	}
+	for _, layout := range localLayouts {
+		if t, err := time.ParseInLocation(layout, d.Text, zone); err == nil && sane(t) {
+			return Date{Time: t}
+		}
+	}
+	return d
+}
+
 // ParseEmbargo reads the end of an embargo. One without a zone ends when it has ended
 // everywhere on Earth, one of a day alone when that day has; one that cannot be read
 // has no time, so it holds until a newer version lifts it.

@@ -55,7 +55,7 @@ type Item struct {
 
 	Standard           Standard `json:"standard,omitzero"`
 	Profile            string   `json:"profile,omitempty"`
-	Dialect            string   `json:"dialect,omitempty"`            // the agency profile that it was completed by
+	Dialect            string   `json:"dialect,omitempty"`            // the agency profile that it was completed by; "" for the generic one
 	Sequence           string   `json:"sequence,omitempty"`           // its number in the provider's service, as sent
 	RepresentationType string   `json:"representationType,omitempty"` // full or partial
 	ItemClass          Concept  `json:"itemClass,omitzero"`
@@ -152,7 +152,7 @@ type Text struct {
 	Role        string `json:"role,omitempty"`
 	Language    string `json:"language,omitempty"`
 	ContentType string `json:"contentType,omitempty"`
-	Source      string `json:"source,omitempty"` // a link or version beside the text
+	Source      string `json:"source,omitempty"` // a link or version beside the text; of a dateline, how it stood in the text
 }
 
 // Private reports whether a note is for the receiving desk only. Notes are never

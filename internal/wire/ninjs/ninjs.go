@@ -22,6 +22,10 @@ type reader struct {
 	v    *tree.Value
 }
 
+// lists are the names under which programs' APIs give their items: a search's answer, the
+// Local Democracy Reporting Service's, AP's.
+var lists = []string{"items", "_items", "item"}
+
 // Parse reads a file: an object, an array of objects, or an object with a list of
 // items, as programs' APIs give.
 func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
@@ -32,8 +36,8 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 	objects := []*tree.Value{root}
 	if root.Kind == '[' {
 		objects = root.Vals
-	} else if !looksLikeNinjs(root) && root.Has("items", "_items") {
-		objects = root.List("items", "_items")
+	} else if !looksLikeNinjs(root) {
+		objects = inside(root)
 	}
 	if len(objects) > tree.MaxItems {
 		return nil, tree.Fault(1, "more than %d items in one file", tree.MaxItems)
@@ -50,6 +54,25 @@ func Parse(ctx context.Context, text []byte) ([]item.Item, error) {
 		items = append(items, readItem(v, line, 0))
 	}
 	return items, nil
+}
+
+// inside are the items in an answer of a program: those of its list, which may be in an
+// object "data", and of which each may be in an object "item". It is root itself where
+// there is no list.
+func inside(root *tree.Value) []*tree.Value {
+	if data := root.Get("data"); data.Kind == '{' && data.Has(lists...) {
+		root = data
+	}
+	if !root.Has(lists...) {
+		return []*tree.Value{root}
+	}
+	objects := root.List(lists...)
+	for i, v := range objects {
+		if inner := v.Get("item"); v.Kind == '{' && !looksLikeNinjs(v) && inner.Kind == '{' {
+			objects[i] = inner
+		}
+	}
+	return objects
 }
 
 func looksLikeNinjs(v *tree.Value) bool {

@@ -133,6 +133,9 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 		charset = p.Charset
 	}
 	items, err := read(ctx, in.Raw, charset)
+	if known := charsetOf(in.Profiles, items); err == nil && in.Profile == "" && known != "" {
+		items, err = read(ctx, in.Raw, known)
+	}
 	if err != nil {
 		f, ok := errors.AsType[*tree.FileError](err)
 		if !ok {
@@ -150,9 +153,19 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 			items[i].URI = contentURI(in.Raw, i)
 			items[i].Warnings = append(items[i].Warnings, "the agency gave it no identifier; it has one made from the file's bytes")
 		}
+		in.Profiles.For(in.Profile, &items[i]).Apply(&items[i])
 		settle(&items[i])
 	}
 	return items, nil
+}
+
+// charsetOf is what the agency of a line format's message is known to write, "" when the
+// bytes say themselves what they are: then nobody had to guess.
+func charsetOf(profiles *profile.Set, items []item.Item) string {
+	if len(items) == 0 || items[0].Format != iptc7901.Format && items[0].Format != anpa.Format {
+		return ""
+	}
+	return profiles.For("", &items[0]).Charset
 }
 
 func read(ctx context.Context, raw []byte, charset string) ([]item.Item, error) {

@@ -165,7 +165,7 @@ func TestMarkupThatCannotBeReadIsWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := items[0].Bodies[0]
-		if strings.ContainsAny(b.Value, "<>") || !strings.HasPrefix(squeeze(b.Value), "one two") || b.ContentType != "text/plain" || len(items[0].Warnings) != 1 {
+		if strings.ContainsAny(b.Value, "<>") || !strings.HasPrefix(squeeze(b.Value), "one two") || b.ContentType != "text/plain" || len(items[0].Warnings) != 2 {
 			t.Errorf("%s: %q as %q, %q", name, b.Value[:min(50, len(b.Value))], b.ContentType, items[0].Warnings)
 		}
 	}

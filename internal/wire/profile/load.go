@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,8 @@ import (
 
 	"broadsheet/internal/config"
 	"broadsheet/internal/errs"
+	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/linetext"
 )
 
 // Limits of a newsroom's own profiles.
@@ -84,8 +87,20 @@ func (s *Set) read(files fs.FS) error {
 		p.ID = name
 		s.byID[name] = p
 	}
-	s.ids = slices.Sorted(maps.Keys(s.byID))
-	return errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	s.ids = names(s.byID)
+	generic := s.byID[Generic]
+	for _, id := range s.ids {
+		p := *s.byID[id] // those of the shipped set are not ours
+		p.all = p.wording
+		if id != Generic {
+			p.all = p.wording.with(&generic.wording)
+		}
+		s.byID[id] = &p
+	}
+	return nil
 }
 
 func readFile(files fs.FS, name string) (*Profile, error) {
@@ -108,7 +123,7 @@ func readFile(files fs.FS, name string) (*Profile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	faults := []error{p.compile()}
+	faults := []error{p.check(), p.compile()}
 	for _, key := range meta.Undecoded() {
 		near := config.Nearest(key.String(), keys(reflect.TypeFor[Profile](), ""))
 		faults = append(faults, fmt.Errorf("unknown key %q; did you mean %s?", key, near))
@@ -141,28 +156,90 @@ func keys(t reflect.Type, prefix string) []string {
 	return names
 }
 
-// compile checks a profile and makes ready what Apply needs.
-func (p *Profile) compile() error {
+// check reports what is wrong with the values that stand by themselves.
+func (p *Profile) check() error {
 	var faults []error
-	fault := func(err error) {
-		if err != nil {
-			faults = append(faults, err)
-		}
-	}
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if p.Name == "" || len(p.Based) == 0 {
-		fault(errors.New("name and based_on must be given"))
+		fault("name and based_on must be given")
 	}
 	if p.Timezone != "" {
 		zone, err := time.LoadLocation(p.Timezone)
 		if err != nil {
-			fault(fmt.Errorf("timezone: %q is not a zone; write it like Europe/Paris", p.Timezone))
+			fault("timezone: %q is not a zone; write it like Europe/Paris", p.Timezone)
 		}
 		p.zone = zone
 	}
 	if _, err := language.Parse(p.Language); p.Language != "" && err != nil {
-		fault(fmt.Errorf("language: %q is not a language tag; write it like pt-BR", p.Language))
+		fault("language: %q is not a language tag; write it like pt-BR", p.Language)
+	}
+	if p.Charset != "" && !linetext.KnownCharset(p.Charset) {
+		fault("charset: unknown %q; did you mean %s?", p.Charset, config.Nearest(p.Charset, linetext.Charsets()))
+	}
+	for path, field := range p.Fields {
+		if targets[field] == nil {
+			fault("fields: unknown field %q for %q; did you mean %s?", field, path, config.Nearest(field, names(targets)))
+		}
+	}
+	for _, m := range []map[string]string{p.Categories, p.Subjects} {
+		for word, code := range m {
+			if len(code) != len("15000000") || item.Number(code) == 0 {
+				fault("%q: %q is not an IPTC code of eight digits", word, code)
+			}
+		}
+	}
+	for _, u := range p.Urgencies {
+		if u < 1 || u > 9 {
+			fault("urgencies: %d is not an urgency from 1 to 9", u)
+		}
+	}
+	for _, c := range p.Changes {
+		if _, known := signals[c.Kind]; !known {
+			fault("change: unknown kind %q; did you mean %s?", c.Kind, config.Nearest(c.Kind, names(signals)))
+		}
 	}
 	return errors.Join(faults...)
+}
+
+// names are the keys of a map in alphabetical order.
+func names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// compile makes ready what Apply needs of the profile's own lists.
+func (p *Profile) compile() error {
+	w := wording{}
+	var err error
+	for _, list := range []struct {
+		to             *[]*regexp.Regexp
+		before, behind string
+		shapes         []string
+	}{
+		{&w.datelines, `^[\s\x{a0}]*`, `[\s\x{a0}]*`, p.Datelines},
+		{&w.bylines, `^`, `$`, p.Bylines},
+		{&w.signatures, `^`, `$`, p.Signatures},
+	} {
+		var fault error
+		*list.to, fault = compileShapes(list.before, list.shapes, list.behind)
+		err = errors.Join(err, fault)
+	}
+	matcherOf := func(words []string) *matcher {
+		m, fault := newMatcher(words)
+		err = errors.Join(err, fault)
+		return m
+	}
+	for _, t := range p.TakeKeys {
+		w.takes = append(w.takes, take{matcherOf(t.Words), t.Urgency})
+	}
+	for _, n := range p.Notes {
+		w.notes = append(w.notes, note{matcherOf(n.Begin), n.Rest})
+	}
+	for _, c := range p.Changes {
+		w.changes = append(w.changes, change{c.Kind, matcherOf(c.Words)})
+	}
+	if len(p.Holds) > 0 {
+		w.embargoes = append(w.embargoes, matcherOf(p.Holds))
+	}
+	p.wording = w
+	return err
 }
 
 // IDs are the names of the profiles, in alphabetical order.

@@ -14,13 +14,15 @@ package profile
 
 import (
 	"regexp"
+	"slices"
 	"time"
 )
 
 // Generic is the name of the profile of every agency that has none.
 const Generic = "generic"
 
-// A Profile is the dialect of an agency. Lists that are empty say nothing.
+// A Profile is the dialect of an agency. Its shapes and wordings are followed by those of
+// the generic profile, which every agency may use.
 type Profile struct {
 	ID string `toml:"-"` // the name of its file
 
@@ -40,18 +42,57 @@ type Profile struct {
 	TakeKeys   []Take   `toml:"take"`
 	Notes      []Note   `toml:"note"`
 	Changes    []Change `toml:"change"`
-	Embargoes  []string `toml:"embargoes"` // how a note begins that holds the item until a time
+	Holds      []string `toml:"embargoes"` // how a note begins that holds the item until a time
 
+	Urgency    int               `toml:"urgency"`    // of a text whose format has none, 0 for unknown
 	Urgencies  map[string]int    `toml:"urgencies"`  // priority as sent to our urgency
 	Categories map[string]string `toml:"categories"` // category as sent to an IPTC code of eight digits
 	Subjects   map[string]string `toml:"subjects"`   // a word of slugline, keywords or subjects to an IPTC code
 	Places     map[string]string `toml:"places"`     // the agency's spelling to ours
 	Fields     map[string]string `toml:"fields"`     // the path of what a parser had no field for, to a field
 
-	zone       *time.Location // nil when there is no Timezone
+	zone    *time.Location // nil when there is no Timezone
+	wording wording        // of the lists above
+	all     wording        // the same, and that of the generic profile behind it
+}
+
+// A wording is a profile's shapes and words, ready to be looked for.
+type wording struct {
 	datelines  []*regexp.Regexp
 	bylines    []*regexp.Regexp
 	signatures []*regexp.Regexp
+	takes      []take
+	notes      []note
+	changes    []change
+	embargoes  []*matcher
+}
+
+// with is the wording with another behind it.
+func (w wording) with(more *wording) wording {
+	return wording{
+		datelines:  slices.Concat(w.datelines, more.datelines),
+		bylines:    slices.Concat(w.bylines, more.bylines),
+		signatures: slices.Concat(w.signatures, more.signatures),
+		takes:      slices.Concat(w.takes, more.takes),
+		notes:      slices.Concat(w.notes, more.notes),
+		changes:    slices.Concat(w.changes, more.changes),
+		embargoes:  slices.Concat(w.embargoes, more.embargoes),
+	}
+}
+
+type take struct {
+	words   *matcher
+	urgency int
+}
+
+type note struct {
+	begin *matcher
+	rest  bool
+}
+
+type change struct {
+	kind  string
+	words *matcher
 }
 
 // Detect is how an item shows that it is the agency's.
