@@ -101,7 +101,8 @@ func standsAlone(text []string) bool {
 		return false
 	}
 	next := text[1]
-	separate := linetext.Trim(next) == "" || strings.HasPrefix(next, "  ") || strings.HasPrefix(next, "\t") || city.MatchString(linetext.Trim(next))
+	separate := linetext.Trim(next) == "" || strings.HasPrefix(next, "  ") || strings.HasPrefix(next, "\t") ||
+		city.MatchString(linetext.Trim(next)) || by.MatchString(linetext.Trim(next))
 	for _, l := range text[1:] { // and there is a text below it
 		if linetext.Trim(l) != "" {
 			return separate

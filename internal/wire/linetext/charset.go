@@ -39,8 +39,8 @@ func KnownCharset(name string) bool {
 }
 
 // Decode returns text as UTF-8. Without a charset it is UTF-8 where that is valid, else
-// that of the IBM code page 850 and windows-1252 in which its letters stand among letters.
-// The note is for a person, and empty when nothing was guessed.
+// IBM's code page 850 where its letters stand among letters in that, else what
+// [tree.ToUTF8] makes of it. The note is for a person, and empty when nothing was guessed.
 func Decode(raw []byte, charset string) (text, note string) {
 	if r := national[charset]; r != nil && isASCII(raw) {
 		return r.Replace(string(raw)), ""
@@ -49,9 +49,14 @@ func Decode(raw []byte, charset string) (text, note string) {
 		return strings.TrimPrefix(string(raw), "\ufeff"), ""
 	}
 	enc := charsets[charset]
+	if enc == nil && !isIBM(raw) {
+		out, note, err := tree.ToUTF8(raw)
+		if err == nil {
+			return string(out), note
+		}
+	}
 	if enc == nil {
-		enc, charset = guess(raw)
-		note = "not valid UTF-8: read as " + charset
+		enc, note = charmap.CodePage850, "not valid UTF-8: read as code page 850"
 	}
 	out, err := enc.NewDecoder().Bytes(raw)
 	if err != nil { // no decoder of single bytes has errors
@@ -69,9 +74,10 @@ func isASCII(raw []byte) bool {
 	return true
 }
 
-// guess finds out whether bytes above ASCII are letters in code page 850, which has them
-// from 0x80 on, or in windows-1252, which has punctuation there and letters from 0xC0 on.
-func guess(raw []byte) (enc encoding.Encoding, name string) {
+// isIBM finds out whether bytes above ASCII are letters in code page 850, which has them
+// from 0x80 on, rather than in windows-1252, which has punctuation there and letters from
+// 0xC0 on.
+func isIBM(raw []byte) bool {
 	ibm, windows := 0, 0
 	for i, b := range raw {
 		if b < utf8.RuneSelf {
@@ -83,16 +89,13 @@ func guess(raw []byte) (enc encoding.Encoding, name string) {
 			windows++
 		case b == 0x92 && before: // an apostrophe
 			windows++
-		case (b == 0x93 || b == 0x94 || b == 0x96 || b == 0x97) && !(before && after):
+		case (b == 0x93 || b == 0x94 || b == 0x96 || b == 0x97) && (!before || !after):
 			windows++ // quotes and dashes stand beside spaces
 		case b >= 0x80 && b <= 0x9a && (before || after):
 			ibm++
 		}
 	}
-	if ibm > windows {
-		return charmap.CodePage850, "cp850"
-	}
-	return charmap.Windows1252, "windows-1252"
+	return ibm > windows
 }
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }

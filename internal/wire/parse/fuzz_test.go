@@ -119,7 +119,7 @@ func FuzzNITFFile(f *testing.F) {
 }
 
 func FuzzIPTC7901(f *testing.F) {
-	seed(f, "strait.iptc")
+	seed(f, "strait.iptc", "agencies/dpa.iptc", "agencies/afp.iptc", "agencies/efe.iptc", "agencies/ansa.iptc", "agencies/ana-mpa.iptc")
 	f.Add([]byte("kna014 4 pl 171 KNA\nHaus/Kind/\nEin Titel=\nBerlin (kna) Es beginnt.\n\n261145 GMT Nov 26"))
 	f.Add([]byte("\x01nws0002 5 sp 30\r\nBall/\r\n\x02Results =\r\n\r\nA    3:1\r\nB    0:0\r\nC    2:2\r\nD    1:0\r\n\x03261145 Nov 26"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -130,7 +130,7 @@ func FuzzIPTC7901(f *testing.F) {
 }
 
 func FuzzANPA(f *testing.F) {
-	seed(f, "strait.anpa")
+	seed(f, "strait.anpa", "agencies/ap.anpa", "agencies/aap.anpa")
 	f.Add([]byte("a0417\nr i bc-strait 11-26 0250\n^BC-Strait<\n^Head<\n\tCITY (NW) _ It is.\nNW-PC-11-26-26 1145EST"))
 	f.Add([]byte("\x16\x16\x01s0002\x1fta-\r\nr q\x13\x12 bc-ball-scores 11-26 0020\r\n\x02^BC-Ball Scores,20<\r\n\x08North  3\r\n\x08East  0\r\n\x03"))
 	f.Fuzz(func(t *testing.T, raw []byte) {

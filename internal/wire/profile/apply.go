@@ -135,17 +135,22 @@ func (p *Profile) cutDateline(it *item.Item, t *text) {
 			return ""
 		}
 		p.setDateline(it, part("place"), part("date"), strings.TrimSpace(m[0]))
-		if agency := part("agency"); agency != "" && p.ID == Generic {
-			item.AddNew(&it.Creditlines, item.Text{Value: agency})
-			if it.Provider.Name == "" {
-				it.Provider.Name = agency
-			}
-		}
-		if name := part("name"); name != "" {
-			item.AddNew(&it.Bylines, item.Text{Value: name})
-		}
+		p.setAgency(it, part("agency"))
 		t.cutPrefix(i, len(m[0]))
 		return
+	}
+}
+
+// setAgency credits the agency of a dateline with an item that says nothing of its agency.
+func (p *Profile) setAgency(it *item.Item, agency string) {
+	if agency == "" || p.ID != Generic {
+		return
+	}
+	if len(it.Creditlines) == 0 {
+		it.Creditlines = []item.Text{{Value: agency}}
+	}
+	if it.Provider.Name == "" {
+		it.Provider.Name = agency
 	}
 }
 
@@ -157,7 +162,11 @@ func (p *Profile) setDateline(it *item.Item, place, day, all string) {
 	if line.Value == "" {
 		line.Value = all
 	}
-	it.Datelines = append(it.Datelines, line)
+	if i := slices.IndexFunc(it.Datelines, func(t item.Text) bool { return t.Value == line.Value && t.Source == "" }); i >= 0 {
+		it.Datelines[i].Source = all
+	} else {
+		it.Datelines = append(it.Datelines, line)
+	}
 	if spelt := p.Places[place]; spelt != "" {
 		place = spelt
 	}

@@ -14,14 +14,14 @@ func (p *Profile) setTake(it *item.Item) {
 	if it.TakeKey != "" {
 		return
 	}
-	for i := range it.Headlines {
-		for _, k := range p.all.takes {
-			if label, rest, ok := k.words.label(it.Headlines[i].Value); ok && strings.TrimSpace(rest) != "" {
-				it.TakeKey, it.Headlines[i].Value = label, strings.TrimSpace(rest)
-				return
-			}
+	for _, k := range p.all.takes {
+		if len(it.Headlines) == 0 {
+			break
 		}
-		break // only the main one
+		if label, rest, ok := k.words.label(it.Headlines[0].Value); ok && strings.TrimSpace(rest) != "" {
+			it.TakeKey, it.Headlines[0].Value = label, strings.TrimSpace(rest)
+			return
+		}
 	}
 	for _, list := range [][]item.Text{it.Sluglines, it.Keywords} {
 		for _, t := range list[:min(len(list), maxWords)] {
@@ -81,14 +81,17 @@ func (p *Profile) setChanges(it *item.Item) {
 func (c *change) in(it *item.Item) (words, reason string) {
 	for _, n := range it.EdNotes[:min(len(it.EdNotes), maxWords)] {
 		if m := c.words.begins.FindString(n.Value); m != "" {
-			return strings.TrimSpace(m), n.Value
+			return strings.Trim(m, " \t\n()[]*.,:;"), n.Value
 		}
 	}
 	why := func(words string) (string, string) {
 		if n := item.Joined(it.EdNotes); n != "" {
 			return words, n
 		}
-		return words, strings.TrimSpace(words + ": " + it.Headline())
+		if h := it.Headline(); !strings.Contains(h, words) {
+			return words, words + ": " + h
+		}
+		return words, it.Headline()
 	}
 	if it.TakeKey != "" && c.words.begins.MatchString(strings.ToUpper(it.TakeKey)) { // nothing else is in it, so any case will do
 		return why(it.TakeKey)

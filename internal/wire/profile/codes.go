@@ -98,7 +98,7 @@ func (p *Profile) setUrgency(it *item.Item) {
 	if u := p.Urgencies[sent]; u != 0 {
 		it.Urgency = u
 	}
-	if it.Urgency == 0 {
+	if it.Urgency == 0 && isText(it) {
 		it.Urgency = it.Priority
 	}
 	for _, k := range p.all.takes {

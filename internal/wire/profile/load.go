@@ -97,10 +97,22 @@ func (s *Set) read(files fs.FS) error {
 		p.all = p.wording
 		if id != Generic {
 			p.all = p.wording.with(&generic.wording)
+			p.Categories = withMore(p.Categories, generic.Categories)
+			p.Subjects = withMore(p.Subjects, generic.Subjects)
 		}
 		s.byID[id] = &p
 	}
 	return nil
+}
+
+// withMore is a map with what only more has.
+func withMore(m, more map[string]string) map[string]string {
+	both := maps.Clone(more)
+	if both == nil {
+		return m
+	}
+	maps.Copy(both, m)
+	return both
 }
 
 func readFile(files fs.FS, name string) (*Profile, error) {
@@ -176,6 +188,12 @@ func (p *Profile) check() error {
 	if p.Charset != "" && !linetext.KnownCharset(p.Charset) {
 		fault("charset: unknown %q; did you mean %s?", p.Charset, config.Nearest(p.Charset, linetext.Charsets()))
 	}
+	p.checkTables(fault)
+	return errors.Join(faults...)
+}
+
+// checkTables reports what is wrong with the values of the profile's tables.
+func (p *Profile) checkTables(fault func(format string, args ...any)) {
 	for path, field := range p.Fields {
 		if targets[field] == nil {
 			fault("fields: unknown field %q for %q; did you mean %s?", field, path, config.Nearest(field, names(targets)))
@@ -198,7 +216,6 @@ func (p *Profile) check() error {
 			fault("change: unknown kind %q; did you mean %s?", c.Kind, config.Nearest(c.Kind, names(signals)))
 		}
 	}
-	return errors.Join(faults...)
 }
 
 // names are the keys of a map in alphabetical order.

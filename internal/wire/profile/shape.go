@@ -39,18 +39,18 @@ func compileShape(shape string) (string, error) {
 	}
 	var b strings.Builder
 	for rest := shape; rest != ""; {
-		switch r := rest[0]; {
-		case r == '{':
+		switch rest[0] {
+		case '{':
 			name, after, found := strings.Cut(rest[1:], "}")
 			if !found || parts[name] == "" {
 				return "", fmt.Errorf("unknown part {%s} in %q; did you mean {%s}?", name, shape, config.Nearest(name, names(parts)))
 			}
 			b.WriteString(parts[name])
 			rest = after
-		case r == ' ':
+		case ' ':
 			b.WriteString(`[\s\x{a0}]+`)
 			rest = strings.TrimLeft(rest, " ")
-		case r == '_' || r == '-':
+		case '_', '-':
 			b.WriteString(dash)
 			rest = strings.TrimLeft(rest, "_-")
 		default:
