@@ -178,7 +178,7 @@ func readFirst(it *item.Item, line string) {
 }
 
 func keepHeader(it *item.Item, path, line string) {
-	if line = tree.Clean(linetext.Trim(line[:min(len(line), linetext.MaxHeader)])); line != "" {
+	if line = linetext.OneLine(line[:min(len(line), linetext.MaxHeader)]); line != "" {
 		it.Other = append(it.Other, item.TextValue{Path: path, Value: line})
 	}
 }
@@ -227,14 +227,16 @@ func setKeyword(it *item.Item, s string) {
 
 // parts are the lines of text and those after it.
 func parts(lines []string) (text, trailer []string) {
-	for i, line := range lines {
-		if i > linetext.MaxLines {
-			break
+	for i, line := range lines[:min(len(lines), linetext.MaxLines)] {
+		before, after, found := strings.Cut(line, string(rune(linetext.STX)))
+		if !found {
+			continue
 		}
-		if at := strings.IndexByte(line, linetext.STX); at >= 0 {
-			lines = append([]string{line[at+1:]}, lines[i+1:]...)
-			break
+		if linetext.Trim(before) != "" {
+			after = before + " " + after
 		}
+		lines = append(append(append([]string(nil), lines[:i]...), after), lines[i+1:]...)
+		break
 	}
 	for i, line := range lines {
 		if at := strings.IndexAny(line, "\x03\x04"); at >= 0 {

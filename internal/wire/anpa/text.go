@@ -44,7 +44,7 @@ func readTrailer(it *item.Item, text, trailer []string) []string {
 		it.Provider = item.Concept{Code: m[1]}
 		it.Details = append(it.Details, item.TextValue{Path: "desk", Value: m[2]})
 	}
-	keepHeader(it, "trailer", strings.Join(strings.Fields(tree.Clean(end)), " "))
+	keepHeader(it, "trailer", end)
 	return text
 }
 

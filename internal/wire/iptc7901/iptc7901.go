@@ -142,7 +142,7 @@ func uri(it *item.Item) string {
 }
 
 func readHeader(it *item.Item, line string) {
-	it.Other = append(it.Other, item.TextValue{Path: "header", Value: tree.Clean(line[:min(len(line), linetext.MaxHeader)])})
+	it.Other = append(it.Other, item.TextValue{Path: "header", Value: linetext.OneLine(line[:min(len(line), linetext.MaxHeader)])})
 	m := header.FindStringSubmatch(line)
 	if m == nil {
 		it.Warnings = append(it.Warnings, "the header is not IPTC 7901's")
@@ -194,12 +194,9 @@ func isKeywords(line string) bool {
 
 func cutTrailer(keywords, text []string) (_, _, trailer []string) {
 	for i, line := range text {
-		if at := strings.IndexByte(line, linetext.ETX); at >= 0 {
+		if at := strings.IndexAny(line, "\x03\x04"); at >= 0 { // ETX, or EOT where that is missing
 			trailer = append([]string{line[at+1:]}, text[i+1:]...)
 			return keywords, append(append([]string(nil), text[:i]...), line[:at]), trailer
-		}
-		if at := strings.IndexByte(line, linetext.EOT); at >= 0 {
-			return keywords, append(append([]string(nil), text[:i]...), line[:at]), text[i+1:]
 		}
 	}
 	return keywords, text, nil
@@ -241,7 +238,7 @@ func readFiled(it *item.Item, text, trailer []string) []string {
 		it.VersionCreated = d
 		end = end[:at[0]] + end[at[1]:]
 	}
-	if end = tree.Clean(linetext.Trim(end)); end != "" {
+	if end = linetext.OneLine(end); end != "" {
 		it.Details = append(it.Details, item.TextValue{Path: "signature", Value: end})
 	}
 	return text

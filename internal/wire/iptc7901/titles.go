@@ -6,7 +6,6 @@ import (
 
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/linetext"
-	"broadsheet/internal/wire/tree"
 )
 
 // The lines above the text.
@@ -77,7 +76,7 @@ func cutTitle(text []string) (title string, rest []string) {
 }
 
 func clean(line string) string {
-	return strings.Join(strings.Fields(tree.Clean(linetext.Trim(line))), " ")
+	return linetext.OneLine(line)
 }
 
 func addTitle(it *item.Item, title string) {

@@ -257,6 +257,12 @@ func tableOf(rows [][]string) richtext.Node {
 	return table
 }
 
+// OneLine is text in one line, with a space for each run of white space and control
+// characters.
+func OneLine(s string) string {
+	return tree.Clean(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\u00a0' }), " "))
+}
+
 // Count is a number of a header, 0 where there is none.
 func Count(s string) int {
 	n, err := strconv.Atoi(s)

@@ -1,9 +1,83 @@
 package parse
 
 import (
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+
+	"broadsheet/internal/wire/linetext"
 )
+
+// TestLinesAreKept: however the lines of a message are mixed up, each word of it is in the
+// item.
+func TestLinesAreKept(t *testing.T) {
+	files, err := filepath.Glob("testdata/agencies/*.[ia][pn]*")
+	if err != nil || len(files) < 5 {
+		t.Fatalf("%q, %v", files, err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range 300 {
+		file := files[i%len(files)]
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := linetext.Decode(raw, map[bool]string{true: "iso-8859-7"}[strings.Contains(file, "ana-mpa")])
+		lines := linetext.Lines(text)
+		for range r.IntN(6) {
+			a, b := 1+r.IntN(len(lines)-1), 1+r.IntN(len(lines)-1)
+			switch r.IntN(3) {
+			case 0:
+				lines[a], lines[b] = lines[b], lines[a]
+			case 1:
+				lines = slices.Delete(lines, a, a+1)
+			default:
+				lines[a] = lines[b] + " " + lines[a]
+			}
+		}
+		message := strings.Join(lines, "\n")
+		items, err := File(t.Context(), Input{Name: file, Raw: []byte(message)})
+		if err != nil {
+			continue // two headers, or none
+		}
+		have := map[string]bool{}
+		var data strings.Builder
+		enc := json.NewEncoder(&data)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(items); err != nil {
+			t.Fatal(err)
+		}
+		addWords(have, strings.ReplaceAll(data.String(), `\n`, " "))
+		for i := range items {
+			addWords(have, items[i].VersionCreated.Time.Format("020106 15 04 05 060102 2006 Jan 2 1504 021504 01"))
+			for j := range items[i].Bodies {
+				addWords(have, items[i].Bodies[j].Plain())
+			}
+		}
+		want := map[string]bool{}
+		addWords(want, message)
+		for w := range want {
+			if !have[w] {
+				t.Fatalf("%q of %s is lost:\n%q\n%s", w, file, message, data.String())
+			}
+		}
+	}
+}
+
+// addWords adds the words of a text without regard to case. Zones and the zeros before a
+// number may be written in another way.
+func addWords(words map[string]bool, text string) {
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if w != "gmt" && w != "26" && w != "am" && w != "bc" {
+			words[strings.TrimLeft(w, "0")] = true
+		}
+	}
+}
 
 // TestHostileLines: large and senseless messages give items or an error, in time that
 // grows with their size and no faster.
