@@ -54,6 +54,18 @@ func (it *Item) Origin() richtext.Origin {
 	return richtext.Origin{Kind: richtext.OriginWire, ID: it.ID.String(), Name: it.ProviderName()}
 }
 
+// SettleOrigins gives every block of the item's documents the item as its origin. Who gives an
+// item its URI or its provider calls it afterwards.
+func (it *Item) SettleOrigins() {
+	for _, list := range [][]Body{it.Bodies, it.Descriptions} {
+		for i := range list {
+			if b := &list[i]; b.Rich() {
+				b.Doc = b.Doc.WithOrigin(it.Origin())
+			}
+		}
+	}
+}
+
 // Caption is the words that describe the item: its caption, else its first
 // description. Of a picture, film or sound, whose body can only be a caption, it is
 // the body when there is nothing else.

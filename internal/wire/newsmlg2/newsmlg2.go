@@ -1,5 +1,5 @@
 // Package newsmlg2 reads NewsML-G2, IPTC's XML format: items of every kind, by themselves
-// or in a news message.
+// or in a news message. It writes news and packages as such a message.
 package newsmlg2
 
 import (
@@ -7,6 +7,7 @@ import (
 	"context"
 	"strings"
 
+	"broadsheet/internal/errs"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/tree"
 )
@@ -31,6 +32,7 @@ type reader struct {
 	subjects []item.Concept
 	events   []*item.Item // those among the item's concepts
 	bodies   []*tree.Node // inlineXML and inlineData, read last: they need to know the item
+	beside   string       // what our own writer put beside the standard; see extension
 }
 
 // Parse reads a NewsML-G2 file: one item, or a message with several.
@@ -122,6 +124,13 @@ func (p *reader) read(n *tree.Node) {
 		it.Title = p.coverageTitle(n)
 	}
 	it.Other = append(it.Other, n.Rest()...)
+	if p.beside == "" {
+		return
+	}
+	if err := it.Restore([]byte(p.beside)); err != nil {
+		_, why := errs.Of(err)
+		it.Warnings = append(it.Warnings, why)
+	}
 }
 
 // sections are the parts of an item that are read; the rest is kept by its path.
@@ -189,6 +198,11 @@ var fields = map[string]func(*reader, *tree.Node){
 	"by":                func(p *reader, n *tree.Node) { p.addText(&p.item.Bylines, n) },
 	"creditline":        func(p *reader, n *tree.Node) { p.addText(&p.item.Creditlines, n) },
 	"description":       (*reader).readDescription,
+	extension: func(p *reader, n *tree.Node) {
+		if n.Space == extensionNamespace {
+			p.beside = n.Verbatim()
+		}
+	},
 }
 
 func (p *reader) readFields(n *tree.Node) {

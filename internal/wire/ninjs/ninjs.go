@@ -5,8 +5,10 @@ package ninjs
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"strings"
 
+	"broadsheet/internal/errs"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/tree"
 )
@@ -90,8 +92,25 @@ func readItem(v *tree.Value, line, depth int) item.Item {
 	n.item.Identify()
 	n.readBodies()
 	n.readAssociations(depth)
+	n.restore()
 	n.item.Other = append(n.item.Other, v.Rest()...)
 	return *n.item
+}
+
+// restore reads our own addition to ninjs; see [Write].
+func (n *reader) restore() {
+	v := n.v.Get("broadsheet")
+	if v.Kind != '{' {
+		return
+	}
+	raw, err := json.Marshal(v.Plain())
+	if err == nil {
+		err = n.item.Restore(raw)
+	}
+	if err != nil {
+		_, why := errs.Of(err)
+		n.item.Warnings = append(n.item.Warnings, why)
+	}
 }
 
 func (n *reader) readIdentity() {

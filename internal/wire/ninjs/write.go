@@ -148,12 +148,61 @@ const forever = "9999-12-31T23:59:59Z"
 // Write writes the item as one line of ninjs 3.1. Bodies are our own HTML. What ninjs
 // has no field for is in the one additional property "broadsheet", under the names of
 // [item.Item]; without that property the line is valid ninjs 3.1.
-func Write(it *item.Item) ([]byte, error) {
-	out, err := outOf(it)
+func Write(it *item.Item) ([]byte, error) { return write(it, beside) }
+
+// WriteStrict writes the item as one line of ninjs 3.1 and nothing else, as IPTC's schema has
+// it, for receivers who check. What ninjs has no field for is told in one that it has:
+// keywords as subjects, a dateline as the place, the credit as a source, the provider as
+// the copyright holder. The rest is left out.
+func WriteStrict(it *item.Item) ([]byte, error) {
+	folded := fold(it)
+	return write(&folded, strict)
+}
+
+// RelKeyword marks the subjects that are an item's keywords.
+const RelKeyword = "keyword"
+
+// fold returns the item with what ninjs has no field for in one that it has.
+func fold(it *item.Item) item.Item {
+	f := *it
+	f.Subjects = slices.Clone(it.Subjects)
+	for _, k := range it.Keywords {
+		f.Subjects = append(f.Subjects, item.Concept{Name: k.Value, Rel: RelKeyword})
+	}
+	if len(it.Located) == 0 && len(it.Datelines) > 0 {
+		f.Located = []item.Concept{{Name: it.Datelines[0].Value}}
+	}
+	if len(it.InfoSources) == 0 && len(it.Creditlines) > 0 {
+		f.InfoSources = []item.Concept{{Name: it.Creditlines[0].Value}}
+	}
+	if len(it.Rights) == 0 && it.Provider.Name != "" {
+		f.Rights = []item.Rights{{Holder: item.Concept{Name: it.Provider.Name}}}
+	}
+	f.Associations = slices.Clone(it.Associations)
+	for i := range f.Associations {
+		f.Associations[i].Item = fold(&f.Associations[i].Item)
+	}
+	return f
+}
+
+// extras says whether what ninjs has no field for stands beside it.
+type extras bool
+
+const (
+	strict extras = false
+	beside extras = true
+)
+
+func write(it *item.Item, x extras) ([]byte, error) {
+	out, err := outOf(it, x)
 	if err != nil {
 		return nil, err
 	}
 	out.Standard = standard31
+	return encode(out)
+}
+
+func encode(out *outItem) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -163,7 +212,7 @@ func Write(it *item.Item) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-func outOf(it *item.Item) (*outItem, error) {
+func outOf(it *item.Item, x extras) (*outItem, error) {
 	o := &outItem{
 		URI: it.URI, Profile: it.Profile, Version: it.Version, FirstCreated: fullDate(it.FirstCreated),
 		VersionCreated: fullDate(it.VersionCreated), ContentCreated: fullDate(it.ContentCreated),
@@ -199,12 +248,15 @@ func outOf(it *item.Item) (*outItem, error) {
 	}
 	for i := range it.Associations {
 		a := &it.Associations[i]
-		inner, err := outOf(&a.Item)
+		inner, err := outOf(&a.Item, x)
 		if err != nil {
 			return nil, err
 		}
 		inner.Name, inner.Rel = a.Name, a.Rel
 		o.Associations = append(o.Associations, *inner)
+	}
+	if x == strict {
+		return o, nil
 	}
 	var err error
 	o.Broadsheet, err = extra(it, o)

@@ -231,16 +231,7 @@ func contentURI(raw []byte, index int) string {
 // that was parsed before the ID was known.
 func settle(it *item.Item) {
 	it.Identify()
-	for i := range it.Bodies {
-		if b := &it.Bodies[i]; b.Rich() {
-			b.Doc = b.Doc.WithOrigin(it.Origin())
-		}
-	}
-	for i := range it.Descriptions {
-		if b := &it.Descriptions[i]; b.Rich() {
-			b.Doc = b.Doc.WithOrigin(it.Origin())
-		}
-	}
+	it.SettleOrigins()
 	for i := range it.Associations {
 		a := &it.Associations[i].Item
 		a.File = it.File

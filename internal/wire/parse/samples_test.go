@@ -23,11 +23,7 @@ import (
 // the repository: they stand beside the checkout, or where BROADSHEET_TEST_SAMPLES says.
 func samples(t testing.TB, ext string) []string {
 	t.Helper()
-	folder := os.Getenv("BROADSHEET_TEST_SAMPLES")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "..", "shared", "wire-samples")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, "*", "*"+ext))
+	files, err := filepath.Glob(filepath.Join(sampleFolder(), "*", "*"+ext))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +32,13 @@ func samples(t testing.TB, ext string) []string {
 		t.Skip("IPTC's samples are not beside this checkout")
 	}
 	return files
+}
+
+func sampleFolder() string {
+	if folder := os.Getenv("BROADSHEET_TEST_SAMPLES"); folder != "" {
+		return folder
+	}
+	return filepath.Join("..", "..", "..", "..", "shared", "wire-samples")
 }
 
 // has reports whether a value was printed: a short one by itself, because it could be
