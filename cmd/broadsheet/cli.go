@@ -34,7 +34,7 @@ type grammar struct {
 
 	Serve   serveCmd   `cmd:"" help:"Run the newsroom."`
 	Demo    demoCmd    `cmd:"" help:"Run a newsroom full of invented news, to look at."`
-	Wire    wireCmd    `cmd:"" help:"Read and take in agency files."`
+	Wire    wireCmd    `cmd:"" help:"Read, take in and give out agency files."`
 	User    userCmd    `cmd:"" help:"Manage the people of the newsroom."`
 	Token   tokenCmd   `cmd:"" help:"Manage the tokens with which agencies push to the wire."`
 	Conf    configCmd  `cmd:"" name:"config" help:"Print the effective configuration and where each value came from."`

@@ -23,6 +23,7 @@ type wireCmd struct {
 	Parse  wireParseCmd  `cmd:"" help:"Print what is in agency files, as ninjs, one item a line."`
 	Ingest wireIngestCmd `cmd:"" help:"Take agency files into the wire."`
 	Source wireSourceCmd `cmd:"" help:"Manage the sources from which agency files come."`
+	Export wireExportCmd `cmd:"" help:"Give published stories to others, as NewsML-G2 or ninjs."`
 }
 
 type wireParseCmd struct {

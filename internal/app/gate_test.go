@@ -291,7 +291,10 @@ var placeholder = regexp.MustCompile(`\{[^}]+\}`)
 func (tr *trial) addresses(r web.Route) []string {
 	method, path, _ := strings.Cut(r.Pattern, " ")
 	if path == "/" { // the newsroom's own words, see site.paper
-		list := []string{"/", "/world", "/sport", "/world/feed.xml", "/sport/feed.xml"}
+		list := []string{"/", "/world", "/sport"}
+		for _, file := range []string{"/feed.xml", "/feed.ninjs.json", "/feed.newsml.xml"} {
+			list = append(list, "/world"+file, "/sport"+file)
+		}
 		for _, st := range tr.stories {
 			list = append(list, "/world/anything-"+st.id.String(), st.path)
 		}

@@ -25,6 +25,7 @@ import (
 	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/story"
+	"broadsheet/internal/syndicate"
 	"broadsheet/internal/wire"
 	"broadsheet/internal/wire/profile"
 )
@@ -46,6 +47,7 @@ type Newsroom struct {
 	Sources    *source.Service
 	Stories    *story.Service
 	Discussion *discussion.Service
+	Syndicate  *syndicate.Service
 
 	lock *os.File // nil when another process serves the folder
 }
@@ -147,6 +149,12 @@ func (n *Newsroom) furnish(renditions blob.Store, profiles *profile.Set) {
 	n.Stories.OnPublish, n.Stories.OnUnpublish = n.Discussion.Open, n.Discussion.Close
 	n.Stories.Policy, n.Stories.Alarm = n.killPolicy, n.alarm
 	n.Wire.OnChange = append(n.Wire.OnChange, n.Stories.WireChanged)
+	n.Syndicate = &syndicate.Service{
+		DB: n.DB, Now: time.Now, Stories: n.Stories, Media: n.Media, Sections: n.Sections, Wire: n.Wire,
+		Paper: func() syndicate.Paper { // its address may become known later
+			return syndicate.Paper{Name: n.Config.Site.Name, URL: n.Config.Site.URL, Language: n.Config.Site.Language}
+		},
+	}
 }
 
 // Migrate brings the database of cfg up to date and returns the names of the

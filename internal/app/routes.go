@@ -23,7 +23,7 @@ func (a *App) handler() (http.Handler, error) {
 	}
 	if a.site, err = site.New(site.Rooms{
 		DB: a.DB, Bus: a.Bus, Accounts: a.Accounts, Sections: a.Sections,
-		Media: a.Media, Stories: a.Stories, Discussions: a.Discussion,
+		Media: a.Media, Stories: a.Stories, Discussions: a.Discussion, Syndicate: a.Syndicate,
 	}, a.Config, static, a.pages, a.live, a.Log); err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ var layers = []struct {
 	{packages: "internal/source"},
 	{packages: "internal/story"},
 	{packages: "internal/discussion"},
+	{packages: "internal/syndicate"},
 	{packages: "web web/*"}, // templates, styles and scripts, embedded
 	{packages: "internal/web"},
 	{packages: "internal/site internal/desk internal/api"},

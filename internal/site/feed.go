@@ -106,10 +106,8 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, slug, path string) e
 		if err != nil {
 			return pagecache.Page{}, err
 		}
-		if len(heads) > 0 {
-			ch.Built = heads[0].FirstPublished.UTC().Format(time.RFC1123Z)
-		}
 		tags := []string{tagLists}
+		ch.Built = lastChange(heads)
 		for i := range heads {
 			ch.Items = append(ch.Items, s.feedItem(&heads[i], sh, names))
 			if heads[i].Lead != 0 {
@@ -124,6 +122,20 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, slug, path string) e
 			Body: append([]byte(xml.Header), body...), ContentType: "application/rss+xml; charset=utf-8", Tags: tags,
 		}, err
 	})
+}
+
+// lastChange is when the last of the stories changed, as RSS writes it; "" for none.
+func lastChange(heads []story.Head) string {
+	var last time.Time
+	for i := range heads {
+		if heads[i].Updated.After(last) {
+			last = heads[i].Updated
+		}
+	}
+	if last.IsZero() {
+		return ""
+	}
+	return last.UTC().Format(time.RFC1123Z)
 }
 
 func (s *Site) sectionNames(ctx context.Context) (map[string]string, error) {

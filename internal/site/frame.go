@@ -25,11 +25,13 @@ func (s *Site) frame(ctx context.Context, class, path, title string) (Frame, err
 
 // bare is a frame without the navigation, for when the database is the problem.
 func (s *Site) bare(class, title string) Frame {
-	return Frame{
+	f := Frame{
 		Lang: s.config.Language, Dir: direction(s.config.Language), Paper: s.config.Name, Title: title, Class: class,
-		Feed: "/feed.xml", Today: s.clock.Day(s.now()), Style: s.look.style, Script: s.look.script, Icon: s.look.icon,
+		Today: s.clock.Day(s.now()), Style: s.look.style, Script: s.look.script, Icon: s.look.icon,
 		Fonts: s.look.fonts, Live: "/live",
 	}
+	f.feeds("")
+	return f
 }
 
 func (f *Frame) inSection(slug string) {

@@ -190,7 +190,7 @@ func (s *Site) section(w http.ResponseWriter, r *http.Request, slug string) erro
 			return pagecache.Page{}, err
 		}
 		f.inSection(slug)
-		f.Feed = "/" + slug + "/feed.xml"
+		f.feeds("/" + slug)
 		f.Description = sec.Name + ": the newest stories of " + s.config.Name + "."
 		heads, err := s.Stories.Latest(ctx, slug, cursor, onSection+1)
 		if err != nil {

@@ -24,6 +24,7 @@ import (
 	"broadsheet/internal/section"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/story"
+	"broadsheet/internal/syndicate"
 	"broadsheet/internal/web"
 	assets "broadsheet/web"
 )
@@ -37,6 +38,7 @@ type Rooms struct {
 	Media       *media.Service
 	Stories     *story.Service
 	Discussions *discussion.Service
+	Syndicate   *syndicate.Service
 }
 
 // now is the newsroom's clock: that of its stories, so that a page and the gate below it
@@ -78,6 +80,8 @@ func (s *Site) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /", Handler: s.paper},
 		{Pattern: "GET /feed.xml", Handler: s.frontFeed},
+		{Pattern: "GET /feed.ninjs.json", Handler: s.frontOutgoing},
+		{Pattern: "GET /feed.newsml.xml", Handler: s.frontOutgoing},
 		{Pattern: "GET /robots.txt", Handler: s.robots},
 		{Pattern: "GET /discussions", Handler: s.rankingPage},
 		{Pattern: "GET /discussions/{story}", Handler: s.discussionPage},
@@ -106,7 +110,7 @@ func (s *Site) Routes() []web.Route {
 }
 
 // paper answers the addresses that the newsroom's own words are part of:
-// /, /{section}, /{section}/feed.xml and /{section}/{slug}-{id}.
+// /, /{section}, its feeds as /{section}/feed.xml, and /{section}/{slug}-{id}.
 func (s *Site) paper(w http.ResponseWriter, r *http.Request) error {
 	path := strings.TrimPrefix(r.URL.Path, "/")
 	if path == "" {
@@ -118,6 +122,9 @@ func (s *Site) paper(w http.ResponseWriter, r *http.Request) error {
 		return s.section(w, r, sec)
 	case rest == "feed.xml":
 		return s.sectionFeed(w, r, sec)
+	}
+	if f := outgoingNamed(rest); f != nil {
+		return s.outgoing(w, r, sec, f)
 	}
 	return s.story(w, r, rest)
 }

@@ -38,6 +38,7 @@ import (
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/sqldb/sqltest"
 	"broadsheet/internal/story"
+	"broadsheet/internal/syndicate"
 	"broadsheet/internal/web"
 	assets "broadsheet/web"
 )
@@ -71,6 +72,10 @@ func newNewsroom(t testing.TB, db *sqldb.DB) *newsroom {
 		return mail.Message{}
 	}
 	n.Stories = &story.Service{DB: db, Now: time.Now, Style: story.Style{House: "The Broadsheet"}, Sections: n.Sections, Media: n.Media}
+	n.Syndicate = &syndicate.Service{
+		DB: db, Now: time.Now, Stories: n.Stories, Media: n.Media, Sections: n.Sections,
+		Paper: func() syndicate.Paper { return syndicate.Paper{Name: cfg.Site.Name, URL: cfg.Site.URL, Language: "en"} },
+	}
 	n.Discussions = &discussion.Service{DB: db, Zone: cfg.Location(), Pace: &discussion.Pace{}, Stories: n.Stories.Discussable}
 	n.Stories.OnPublish, n.Stories.OnUnpublish = n.Discussions.Open, n.Discussions.Close
 

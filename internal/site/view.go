@@ -16,8 +16,9 @@ type Frame struct {
 	Description string
 	Canonical   string // absolute; "" for pages that nobody should link to
 	Feed        string
-	Class       string // of the body: "front", "small section", "small story"
-	Section     string // slug, for its colour and its place in the navigation
+	Feeds       []FeedLink // that give whole stories to other newsrooms
+	Class       string     // of the body: "front", "small section", "small story"
+	Section     string     // slug, for its colour and its place in the navigation
 	Sections    []SectionLink
 	Today       Stamp
 	Style       template.CSS

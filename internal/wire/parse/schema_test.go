@@ -3,6 +3,7 @@ package parse
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -31,6 +32,20 @@ func TestOutputIsNinjs(t *testing.T) {
 	v := &validator{root: root}
 	if faults := v.check(root, map[string]any{"urgency": 99.0, "foo": 1.0, "headlines": []any{map[string]any{"x": ""}}}, ""); len(faults) < 5 {
 		t.Fatalf("the validator finds only %v", faults)
+	}
+	for seed := range uint64(40) {
+		it := maker{rand.New(rand.NewPCG(seed, 7))}.item(2)
+		line, err := ninjs.WriteStrict(&it)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out map[string]any
+		if err := json.Unmarshal(line, &out); err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range v.check(root, out, "") {
+			t.Errorf("made item %d: %s", seed, fault)
+		}
 	}
 	for _, file := range append(append(append(files, webFixtures(t)...), xmlFixtures(t)...), "testdata/strait.xml") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
