@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags.IntVar(&b.stories, "stories", 100_000, "stored stories of the large newsroom")
 	flags.DurationVar(&b.seconds, "time", 3*time.Second, "time of one measurement")
 	flags.StringVar(&b.profiles, "profiles", "", "folder to keep CPU profiles of the server in")
-	only := flags.String("only", "start,pages,comments,growth", "what to measure, with commas")
+	only := flags.String("only", "start,pages,comments,growth,formats", "what to measure, with commas")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(b.folder)) }()
 
-	parts := map[string]func() error{"start": b.start, "pages": b.pages, "comments": b.comments, "growth": b.growth}
+	parts := map[string]func() error{"start": b.start, "pages": b.pages, "comments": b.comments, "growth": b.growth, "formats": b.formats}
 	for name := range strings.SplitSeq(*only, ",") {
 		part, ok := parts[name]
 		if !ok {
