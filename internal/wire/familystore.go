@@ -289,3 +289,25 @@ func lastMove(ctx context.Context, tx *sqldb.Tx, itemID id.ID) (m moveRow, err e
 	}
 	return m, err
 }
+
+// takesSince are the current takes of an agency's part of the families of items, that
+// arrived after a version.
+func takesSince(ctx context.Context, tx *sqldb.Tx, items []id.ID, since id.ID, limit int) ([]takeSince, error) {
+	arg, err := idList(items)
+	if err != nil {
+		return nil, err
+	}
+	return sqldb.All(ctx, tx, func(r sqldb.Row) (t takeSince, err error) {
+		var sent int64
+		var sign, targets, own string
+		if err = r.Scan(&t.of, &own, &t.agency, &t.Item, &t.Arrived, &sent, &sign, &targets, &t.Headline); err != nil {
+			return t, err
+		}
+		t.Sent, t.Current = time.UnixMilli(sent).UTC(), true
+		return t, errors.Join(json.Unmarshal([]byte(own), &t.sign), json.Unmarshal([]byte(sign), &t.Sign), json.Unmarshal([]byte(targets), &t.Targets))
+	}, `
+		SELECT m.item_id, m.sign, i.provider, t.item_id, t.arrived_id, t.sent_ms, t.sign, t.targets, t.headline
+		FROM wire_member m JOIN wire_member o ON o.family_id = m.family_id AND o.agency = m.agency
+		JOIN wire_item i ON i.id = o.item_id JOIN wire_take t ON t.arrived_id = i.arrived_id
+		WHERE m.item_id IN `+tx.InList("$1")+` AND t.arrived_id > $2 ORDER BY t.arrived_id DESC LIMIT $3`, arg, since, limit)
+}

@@ -63,17 +63,16 @@ CREATE TABLE wire_move (
 
 CREATE INDEX wire_move_item ON wire_move (item_id, id);
 
--- The version of the item that a story was made from, or was last brought up to; the
--- version that somebody has looked at and left alone. NULL: from before this was known.
-ALTER TABLE story_wire ADD COLUMN version_id BIGINT;
-ALTER TABLE story_wire ADD COLUMN seen_id BIGINT;
-
-CREATE INDEX story_wire_story ON story_wire (story_id);
+-- The version of what followed a wire item that somebody has looked at for a story.
+CREATE TABLE story_seen (
+	story_id BIGINT NOT NULL REFERENCES story (id),
+	item_id  BIGINT NOT NULL, -- that the story has used
+	seen_id  BIGINT NOT NULL, -- the version, of that item or a newer one
+	PRIMARY KEY (story_id, item_id)
+);
 
 -- +goose Down
-DROP INDEX story_wire_story;
-ALTER TABLE story_wire DROP COLUMN seen_id;
-ALTER TABLE story_wire DROP COLUMN version_id;
+DROP TABLE story_seen;
 DROP TABLE wire_move;
 DROP TABLE wire_family_turn;
 DROP TABLE wire_band;
