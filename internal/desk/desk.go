@@ -79,6 +79,8 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/wire", Permission: account.WireRead, Handler: d.wirePage},
 		{Pattern: "GET /desk/wire/{id}", Permission: account.WireRead, Handler: d.wirePage},
 		{Pattern: "GET /desk/wire/{id}/pictures/{n}", Permission: account.WireRead, Handler: d.wirePicture},
+		{Pattern: "GET /desk/wire/{id}/compare", Permission: account.WireRead, Handler: d.wireCompare},
+		{Pattern: "POST /desk/wire/{id}/family", Permission: account.StoryWrite, Handler: d.wireMove},
 		{Pattern: "POST /desk/wire/{id}/use", Permission: account.StoryWrite, Handler: d.wireUse},
 
 		{Pattern: "GET /desk/wire/sources", Permission: account.WireRead, Handler: d.sourcesPage},
@@ -93,6 +95,8 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/stories", Permission: account.StoryWrite, Handler: d.storiesPage},
 		{Pattern: "POST /desk/stories", Permission: account.StoryWrite, Handler: d.storyNew},
 		{Pattern: "GET /desk/stories/{id}", Permission: account.StoryWrite, Handler: d.editorPage},
+		{Pattern: "GET /desk/stories/{id}/moved", Permission: account.StoryWrite, Handler: d.movedPage},
+		{Pattern: "POST /desk/stories/{id}/moved", Permission: account.StoryWrite, Handler: d.movedAnswer},
 		{Pattern: "GET /desk/stories/{id}/preview", Permission: account.StoryWrite, Handler: d.preview},
 		{Pattern: "GET /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storyGet},
 		{Pattern: "PUT /desk/api/stories/{id}", Permission: account.StoryWrite, Handler: d.storySave, Body: maxBody},

@@ -28,7 +28,10 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // pageNames are the templates in web/templates/desk that stand in the frame.
-var pageNames = []string{"door", "discussion", "editor", "error", "files", "people", "photos", "sources", "stories", "tokens", "wire"}
+var pageNames = []string{"door", "discussion", "editor", "error", "files", "moved", "people", "photos", "sources", "stories", "tokens", "wire", "wire-compare"}
+
+// pieceNames are templates that several pages use a piece of.
+var pieceNames = []string{"desk/compared.html", "desk/wire-family.html"}
 
 // pages are the desk's templates and the names of its built files.
 type pages struct {
@@ -52,7 +55,7 @@ func loadPages() (*pages, error) {
 		*to = assets.Prefix + names[entry]
 	}
 	for _, name := range pageNames {
-		p.byName[name], err = template.New("frame.html").ParseFS(assets.Templates(), "desk/frame.html", "desk/"+name+".html")
+		p.byName[name], err = template.New("frame.html").ParseFS(assets.Templates(), append([]string{"desk/frame.html", "desk/" + name + ".html"}, pieceNames...)...)
 		if err != nil {
 			return nil, fmt.Errorf("desk page %s: %w", name, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"broadsheet/internal/id"
 	"broadsheet/internal/section"
 	"broadsheet/internal/story"
 	"broadsheet/internal/web"
@@ -33,6 +34,7 @@ type storyRow struct {
 	At                    Stamp
 	State                 string // "Draft", "Live", "Live, changed", "Taken down"
 	Class                 string
+	Moved                 string // what has come on the wire since, in words
 }
 
 // storyStates are what a story's state is called, and its class in the style.
@@ -84,6 +86,14 @@ func (d *Desk) storiesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	ids := make([]id.ID, len(list))
+	for i, st := range list {
+		ids[i] = st.ID
+	}
+	moves, err := d.Stories.MovedOf(r.Context(), view.Me, ids)
+	if err != nil {
+		return err
+	}
 	c := d.clock()
 	for _, st := range list {
 		row := storyRow{
@@ -91,6 +101,8 @@ func (d *Desk) storiesPage(w http.ResponseWriter, r *http.Request) error {
 			By: st.SavedBy, At: c.stamp(st.Saved), Fingerprint: strconv.FormatInt(st.Revision, 10) + "-" + strconv.Itoa(st.Version),
 		}
 		row.State, row.Class = storyState(st)
+		row.Moved = d.movedLine(moves[st.ID])
+		row.Fingerprint += "-" + row.Moved
 		view.Rows = append(view.Rows, row)
 	}
 	return d.show(w, r, "stories", view)

@@ -15,6 +15,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 	views := map[string]any{
 		"door": doorPage{}, "discussion": discussionPage{}, "editor": editorPage{}, "error": errorPage{}, "people": peoplePage{},
 		"photos": photosPage{}, "files": filesPage{}, "sources": sourcesPage{}, "stories": storiesPage{}, "tokens": tokensPage{}, "wire": wirePage{},
+		"wire-compare": comparePage{}, "moved": movedPage{},
 	}
 	for _, name := range pageNames {
 		view, ok := views[name]

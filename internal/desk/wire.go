@@ -75,6 +75,7 @@ type wireItem struct {
 	Warnings                 []string
 	Back                     string
 	MayUse                   bool
+	Family                   *wireFamily
 }
 
 type fact struct{ Name, Value string }
@@ -206,6 +207,9 @@ func (d *Desk) wireItem(r *http.Request, chosen id.ID, query string) (*wireItem,
 		v.EdNotes = append(v.EdNotes, n.Value)
 	}
 	v.Facts = facts(it)
+	if v.Family, err = d.wireFamily(r, &entry, query); err != nil {
+		return nil, err
+	}
 	if v.Pictures, err = d.pictures(r, it); err != nil {
 		return nil, err
 	}

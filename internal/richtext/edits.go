@@ -21,9 +21,12 @@ type Edit struct {
 	Text   string
 }
 
-// EditsHTML renders edits for a page: what was taken out as del, what was put in as ins,
+// Edits are what makes one text of another, in order.
+type Edits []Edit
+
+// HTML renders edits for a page: what was taken out as del, what was put in as ins,
 // with the ends of lines as they are in the text.
-func EditsHTML(edits []Edit) template.HTML { //nolint:forbidigo // this is the package that may
+func (edits Edits) HTML() template.HTML { //nolint:forbidigo // this is the package that may
 	var b []byte
 	for _, e := range edits {
 		open, end := "", ""

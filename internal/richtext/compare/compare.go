@@ -93,15 +93,15 @@ func gap(a, b []richtext.Node, i, iEnd, j, jEnd int) (rows []Row) {
 
 // Words tells what makes one text of another. The texts of the edits that are not
 // inserted are the old text, of those that are not deleted the new one.
-func Words(before, after string) []richtext.Edit {
+func Words(before, after string) richtext.Edits {
 	var a, b []string
 	if len(before)+len(after) <= maxText {
 		a, b = Tokens(before), Tokens(after)
 	}
 	if a == nil && b == nil || len(a)+len(b) > maxTokens {
-		return tidy([]richtext.Edit{{Change: richtext.Delete, Text: before}, {Change: richtext.Insert, Text: after}})
+		return tidy(richtext.Edits{{Change: richtext.Delete, Text: before}, {Change: richtext.Insert, Text: after}})
 	}
-	var edits []richtext.Edit
+	var edits richtext.Edits
 	i, j := 0, 0
 	put := func(c richtext.Change, tokens []string) {
 		if len(tokens) > 0 {
@@ -120,8 +120,8 @@ func Words(before, after string) []richtext.Edit {
 }
 
 // tidy joins edits of one kind, and a space that is alone between two changes with them.
-func tidy(edits []richtext.Edit) []richtext.Edit {
-	var out []richtext.Edit
+func tidy(edits richtext.Edits) richtext.Edits {
+	var out richtext.Edits
 	var deleted, inserted strings.Builder
 	flush := func() {
 		if deleted.Len() > 0 {

@@ -9,7 +9,7 @@ import (
 )
 
 // marked shows edits as [-old-]{+new+}.
-func marked(edits []richtext.Edit) string {
+func marked(edits richtext.Edits) string {
 	var b strings.Builder
 	for _, e := range edits {
 		switch e.Change {
@@ -81,7 +81,7 @@ func TestHostileTextsCostLittle(t *testing.T) {
 }
 
 func TestEditsAreEscaped(t *testing.T) {
-	got := richtext.EditsHTML(Words("a <b>\nc", "a <script>\nc"))
+	got := Words("a <b>\nc", "a <script>\nc").HTML()
 	if want := "a &lt;<del>b</del><ins>script</ins>&gt;<br>c"; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
