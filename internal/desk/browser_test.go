@@ -15,12 +15,18 @@ import (
 )
 
 // The desk's own script drives its pages in a real browser: web/desk/test/desk.mjs.
-// It needs Node, the packages of web/desk and Chromium, and is skipped without them.
 func TestInABrowser(t *testing.T) {
+	drive(t, "desk.mjs", (*newsroom).fill)
+}
+
+// drive runs a script of web/desk/test against a newsroom. It needs Node, the packages
+// of web/desk and Chromium, and is skipped without them.
+func drive(t *testing.T, name string, fill func(*newsroom)) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	script, err := filepath.Abs("../../web/desk/test/desk.mjs")
+	script, err := filepath.Abs("../../web/desk/test/" + name)
 	must(t, err)
 	for _, need := range []string{"/usr/bin/chromium", filepath.Join(filepath.Dir(script), "../node_modules/playwright-core")} {
 		if _, err := os.Stat(need); err != nil {
@@ -31,7 +37,7 @@ func TestInABrowser(t *testing.T) {
 		}
 	}
 	n := open(t, sqltest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "desk.db")))
-	n.fill()
+	fill(n)
 	server := httptest.NewServer(n.handler)
 	defer server.Close()
 	cmd := exec.CommandContext(t.Context(), "node", script)

@@ -7,6 +7,7 @@ import { history } from "prosemirror-history";
 import { keymap } from "prosemirror-keymap";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
+import type { BlockJSON } from "./compare.ts";
 import { clock, h, must, pageData, say } from "./dom.ts";
 import { call } from "./http.ts";
 import { explain } from "./keys.ts";
@@ -17,6 +18,7 @@ import { type Action, actions, keymapOf } from "./editor/commands.ts";
 import { address, askLine, askPhotos, upload } from "./editor/asks.ts";
 import { chooseBetween } from "./editor/conflict.ts";
 import { Fields } from "./editor/fields.ts";
+import { Moved } from "./editor/moved.ts";
 import type { Body, Content, Photo, Story, Theirs } from "./editor/model.ts";
 import { sayHere } from "./editor/presence.ts";
 import { originLabels, origins, pastedLinks, pictures, placeholder, typing } from "./editor/plugins.ts";
@@ -75,6 +77,11 @@ class StoryEditor extends HTMLElement {
     }
     if (!content.headline) must<HTMLTextAreaElement>("[name=headline]", this).focus();
     sayHere(this.story.id, must("#others", this));
+    new Moved(must("#moved", this), this.story.id, {
+      view: this.view,
+      flush: () => this.saver.flush(),
+      load: (block) => this.load([{ ...this.story.content, lead: "", body: { type: "doc", content: [block.toJSON() as BlockJSON] } }]),
+    });
     addEventListener("focus", () => void this.catchUp());
     document.addEventListener("desk:live", (event) => {
       if ((event as CustomEvent<{ kind: string }>).detail.kind.startsWith("story")) void this.catchUp();
