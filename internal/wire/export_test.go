@@ -1,7 +1,7 @@
 package wire
 
 // FindQuery is the query of looking for relatives, for the test of its plan.
-var FindQuery = findQuery
+func FindQuery() string { return findQuery(keyTraces) }
 
 // LeaveAlone makes a service that looks for no families.
 func (s *Service) LeaveAlone() { s.alone = true }

@@ -17,9 +17,9 @@ import (
 
 // Limits of looking for relatives.
 const (
-	maxFound    = 12  // items a key and span
+	maxFound    = 10  // items a key and span
 	maxKeys     = 64  // keys of one item
-	maxCompared = 40  // texts of one item
+	maxCompared = 24  // texts of one item
 	maxFamily   = 400 // items
 )
 
@@ -66,7 +66,7 @@ func memberOf(ctx context.Context, tx *sqldb.Tx, itemID id.ID) (m member, err er
 	return m, err
 }
 
-func setMember(ctx context.Context, tx *sqldb.Tx, t *family.Take, print family.Fingerprint, c family.Choice) error {
+func setMember(ctx context.Context, tx *sqldb.Tx, t *family.Take, f family.Fingerprint, c family.Choice) error {
 	sign, err := json.Marshal(&t.Sign)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func setMember(ctx context.Context, tx *sqldb.Tx, t *family.Take, print family.F
 		INSERT INTO wire_member (item_id, family_id, agency, sign, sent_ms, print, why, likeness) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (item_id) DO UPDATE SET family_id = EXCLUDED.family_id, agency = EXCLUDED.agency, sign = EXCLUDED.sign,
 			sent_ms = EXCLUDED.sent_ms, print = EXCLUDED.print, why = EXCLUDED.why, likeness = EXCLUDED.likeness`,
-		t.Item, c.Family, t.Sign.Agency, string(sign), t.Sent.UnixMilli(), print.Bytes(), string(c.Why), int64(c.Likeness*1000))
+		t.Item, c.Family, t.Sign.Agency, string(sign), t.Sent.UnixMilli(), f.Bytes(), string(c.Why), int64(c.Likeness*1000))
 	return err
 }
 
@@ -98,13 +98,14 @@ func insertMove(ctx context.Context, tx *sqldb.Tx, by *account.Account, itemID, 
 
 // A traceTable holds what relatives are found by.
 type traceTable struct {
-	name string
-	span time.Duration
+	name  string
+	span  time.Duration
+	batch int // how many hashes one statement asks for
 }
 
 var (
-	keyTraces  = traceTable{"wire_key", family.Window}
-	bandTraces = traceTable{"wire_band", family.TextWindow}
+	keyTraces  = traceTable{"wire_key", family.Window, 8}
+	bandTraces = traceTable{"wire_band", family.TextWindow, family.Bands}
 )
 
 func (t *traceTable) at(arrived id.ID) int64 {
@@ -121,9 +122,6 @@ func scanTrace(r sqldb.Row) (t trace, err error) {
 	return t, err
 }
 
-// findBatch is how many hashes one statement asks for.
-const findBatch = 8
-
 // findTraces returns the newest items with each of the hashes, of this span and the one
 // before. The statement has one text for any number of hashes; each of its parts reads
 // at most maxFound entries of an index.
@@ -131,28 +129,28 @@ func findTraces(ctx context.Context, tx *sqldb.Tx, t traceTable, arrived id.ID, 
 	list = list[:min(len(list), maxKeys)]
 	for len(list) > 0 {
 		args := []any{t.at(arrived), t.at(arrived) - 1}
-		for i := range findBatch {
+		for i := range t.batch {
 			if i < len(list) {
 				args = append(args, list[i])
 			} else {
 				args = append(args, -1)
 			}
 		}
-		some, err := sqldb.All(ctx, tx, scanTrace, findQuery(t.name), args...)
+		some, err := sqldb.All(ctx, tx, scanTrace, findQuery(t), args...)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, some...)
-		list = list[min(len(list), findBatch):]
+		list = list[min(len(list), t.batch):]
 	}
 	return found, nil
 }
 
-func findQuery(table string) string {
+func findQuery(t traceTable) string {
 	var parts []string
-	for i := range findBatch {
+	for i := range t.batch {
 		for span := range 2 {
-			parts = append(parts, `SELECT * FROM (SELECT hash, item_id FROM `+table+` WHERE span = $`+strconv.Itoa(span+1)+
+			parts = append(parts, `SELECT * FROM (SELECT hash, item_id FROM `+t.name+` WHERE span = $`+strconv.Itoa(span+1)+
 				` AND hash = $`+strconv.Itoa(i+3)+` ORDER BY arrived_id DESC LIMIT `+strconv.Itoa(maxFound)+`) q`)
 		}
 	}
@@ -202,11 +200,11 @@ func relativesOf(ctx context.Context, tx *sqldb.Tx, shares map[id.ID][]family.Ki
 	return sqldb.All(ctx, tx, func(row sqldb.Row) (r family.Relative, err error) {
 		var sign string
 		var sent int64
-		var print []byte
-		if err = row.Scan(&r.Item, &r.Family, &sign, &sent, &print); err != nil {
+		var raw []byte
+		if err = row.Scan(&r.Item, &r.Family, &sign, &sent, &raw); err != nil {
 			return r, err
 		}
-		r.Sent, r.Print, r.Shares = time.UnixMilli(sent).UTC(), family.FromBytes(print), shares[r.Item]
+		r.Sent, r.Print, r.Shares = time.UnixMilli(sent).UTC(), family.FromBytes(raw), shares[r.Item]
 		return r, json.Unmarshal([]byte(sign), &r.Sign)
 	}, `SELECT item_id, family_id, sign, sent_ms, print FROM wire_member WHERE item_id IN `+tx.InList("$1"), arg)
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,14 +31,14 @@ func (s *Service) join(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, ar
 		text = e.Headline + ".\n" + it.Story().Text()
 	}
 	n := &family.Newcomer{Sign: sign, Sent: take.Sent, Print: family.FingerprintOf(text)}
-	own, find := sign.Keys(c)
+	traces := sign.Traces(c)
 	now, err := memberOf(ctx, tx, it.ID)
 	if err != nil {
 		return err
 	}
 	choice := family.Choice{Family: now.family, Why: family.ByHand}
 	if now.why != family.ByHand {
-		if choice, err = choose(ctx, tx, n, it.ID, arrived, now.family, find); err != nil {
+		if choice, err = choose(ctx, tx, n, it.ID, arrived, now.family, &traces); err != nil {
 			return err
 		}
 	}
@@ -55,7 +56,7 @@ func (s *Service) join(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, ar
 	if err := setMember(ctx, tx, take, n.Print, choice); err != nil {
 		return err
 	}
-	if err := insertTraces(ctx, tx, keyTraces, arrived, it.ID, hashes(own)); err != nil {
+	if err := insertTraces(ctx, tx, keyTraces, arrived, it.ID, hashes(traces.Own)); err != nil {
 		return err
 	}
 	return insertTraces(ctx, tx, bandTraces, arrived, it.ID, n.Print.Bands())
@@ -76,16 +77,19 @@ func noteOlder(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, arrived id
 }
 
 // choose looks for relatives and asks which family the newcomer belongs to.
-func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arrived, own id.ID, find []family.Key) (c family.Choice, err error) {
+func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arrived, own id.ID, t *family.Traces) (c family.Choice, err error) {
 	shares := map[id.ID][]family.Kind{}
-	found, err := findTraces(ctx, tx, keyTraces, arrived, hashes(find))
+	for other, kind := range t.To {
+		shares[other] = append(shares[other], kind)
+	}
+	found, err := findTraces(ctx, tx, keyTraces, arrived, hashes(t.Find))
 	if err != nil {
 		return c, err
 	}
 	for _, f := range found {
-		i := slices.IndexFunc(find, func(k family.Key) bool { return k.Hash == f.hash })
-		if i >= 0 && f.item != itemID && !slices.Contains(shares[f.item], find[i].Kind) {
-			shares[f.item] = append(shares[f.item], find[i].Kind)
+		i := slices.IndexFunc(t.Find, func(k family.Key) bool { return k.Hash == f.hash })
+		if i >= 0 && f.item != itemID && !slices.Contains(shares[f.item], t.Find[i].Kind) {
+			shares[f.item] = append(shares[f.item], t.Find[i].Kind)
 		}
 	}
 	alike, err := findTraces(ctx, tx, bandTraces, arrived, n.Print.Bands())
@@ -104,14 +108,14 @@ func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arriv
 	if err != nil {
 		return c, err
 	}
-	families := []id.ID{}
+	families := map[id.ID]bool{}
 	for i := range relatives {
-		families = append(families, relatives[i].Family)
+		families[relatives[i].Family] = true
 	}
 	if own != 0 {
-		families = append(families, own)
+		families[own] = true
 	}
-	groups, err := groupsOf(ctx, tx, families)
+	groups, err := groupsOf(ctx, tx, slices.Collect(maps.Keys(families)))
 	if err != nil {
 		return c, err
 	}
@@ -189,7 +193,7 @@ func cluesOf(it *Item, e *Entry) *family.Clues {
 		case strings.Contains(role, "series"):
 			c.Series = append(c.Series, a.Value)
 		default:
-			c.Names = append(c.Names, item.IDOf(a.Value).String())
+			c.Names = append(c.Names, item.IDOf(a.Value))
 		}
 	}
 	linksOf(it, c)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +17,13 @@ import (
 	"broadsheet/internal/wire"
 )
 
-// aDay is how many items a large newsroom gets in a day.
-const aDay = 50_000
+// aDay is how many items a large newsroom gets in a day; BENCH_ITEMS is another number.
+var aDay = func() int {
+	if n, err := strconv.Atoi(os.Getenv("BENCH_ITEMS")); err == nil {
+		return n
+	}
+	return 50_000
+}()
 
 // BenchmarkIngest takes in items, one a file, on a wire where a day's items are already,
 // with and without looking for their families. The cost of that is the difference.
@@ -65,7 +72,7 @@ func one(ctx context.Context, b *testing.B, s *wire.Service, n int) {
 func benchItem(b *testing.B, n int) []byte {
 	story := n / 8
 	agency := []string{"Meridian Press Service", "Northern Wire"}[n%2]
-	name := letters(story%9) + letters(story/9%9) + fmt.Sprint(story)
+	name := letters(story%9) + letters(story/9%9) + strconv.Itoa(story)
 	body := fmt.Sprintf(fire, story, 1000+story) + " " + strings.Repeat("Nothing more was known by the evening, and those who had seen it were still being heard. ", 30)
 	d := dispatch{
 		uri: fmt.Sprint("bench:", n), agency: agency, slug: "Fire-" + name + []string{"", ", 1st Ld", ", 2nd Ld", ", 3rd Ld-Writethru"}[n/2%4], headline: "Fire at " + name,

@@ -1,5 +1,7 @@
 package compare
 
+import "slices"
+
 // A match is an element that both sequences have.
 type match struct{ a, b int }
 
@@ -64,13 +66,13 @@ func step(furthest []int, mid, d, k int) int {
 // back follows the trace from the end. trace[d] holds the diagonals -d-1 to d+1.
 func back(trace [][]int, x, y int) []match {
 	var reversed []match
-	for d := len(trace) - 1; d >= 0; d-- {
+	for d, furthest := range slices.Backward(trace) {
 		k, mid := x-y, d+1
 		before := k - 1
-		if k == -d || k != d && trace[d][mid+k-1] < trace[d][mid+k+1] {
+		if k == -d || k != d && furthest[mid+k-1] < furthest[mid+k+1] {
 			before = k + 1
 		}
-		fromX := trace[d][mid+before]
+		fromX := furthest[mid+before]
 		fromY := fromX - before
 		if d == 0 {
 			fromX, fromY = 0, 0
@@ -81,8 +83,6 @@ func back(trace [][]int, x, y int) []match {
 		}
 		x, y = fromX, fromY
 	}
-	for i, j := 0, len(reversed)-1; i < j; i, j = i+1, j-1 {
-		reversed[i], reversed[j] = reversed[j], reversed[i]
-	}
+	slices.Reverse(reversed)
 	return reversed
 }

@@ -3,7 +3,7 @@
 // additions, write-throughs, corrections, kills, sidebars, photos.
 //
 // It is pure: it reads no database and no clock. [Patterns.Read] makes a [Sign] of
-// what an agency wrote about an item; [Sign.Keys] are what a relative of it can be
+// what an agency wrote about an item; [Sign.Traces] are what a relative of it can be
 // found by; [Choose] says which family a newcomer belongs to; [Build] arranges the
 // takes of a family as a tree. A take is one version of one item.
 //
@@ -54,7 +54,7 @@ type Clues struct {
 	Words    int      // of the text
 	Killed   bool     // this version of the item takes it back
 
-	Names   []string // other identifiers of the item itself
+	Names   []id.ID  // other identifiers of the item itself
 	Stories []string // identifiers that all takes of the story have: NITF's du-key
 	Series  []string // names of series that it is part of
 	Links   []Link   // to other items

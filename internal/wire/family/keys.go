@@ -47,25 +47,23 @@ const (
 	maxPrefixes = 6 // words of a slugline
 )
 
-// Keys are what c's relatives will find it by, and find are what it looks for them
-// by. They are not the same: a text finds a sidebar by the beginning of its name, but
-// two sidebars are not each other's.
-func (s *Sign) Keys(c *Clues) (own, find []Key) {
-	both := func(k Kind, value string) {
-		own, find = append(own, key(k, s.Agency, "=", value)), append(find, key(k, s.Agency, "=", value))
-	}
-	// An item is found by its identifiers; others find it by linking there. Which kind it
-	// is follows from the one that links, so it is known under each.
-	names := append([]string{c.Item.String()}, c.Names[:min(len(c.Names), maxNames)]...)
-	for _, k := range []Kind{ByUpdate, ByLink, ByMember} {
-		for _, name := range names {
-			own = append(own, key(k, s.Agency, "is", name))
-			find = append(find, key(k, s.Agency, "to", name))
-		}
-	}
+// Traces are what an item is found by and finds others by. Own and Find are not the
+// same: a text finds a sidebar by the beginning of its name, but two sidebars are not
+// each other's.
+type Traces struct {
+	Own  []Key
+	Find []Key
+	To   map[id.ID]Kind // items that it names, if they are here
+}
+
+// Traces gives what c and its relatives find each other by.
+func (s *Sign) Traces(c *Clues) (t Traces) {
+	t.To = map[id.ID]Kind{}
 	link := func(k Kind, to id.ID) {
-		own = append(own, key(k, s.Agency, "to", to.String()))
-		find = append(find, key(k, s.Agency, "is", to.String()))
+		if _, known := t.To[to]; !known && to != c.Item {
+			t.To[to] = k
+			t.Own = append(t.Own, key(k, s.Agency, "to", to.String()))
+		}
 	}
 	for _, l := range c.Links[:min(len(c.Links), maxLinks)] {
 		if l.Update {
@@ -77,14 +75,24 @@ func (s *Sign) Keys(c *Clues) (own, find []Key) {
 	for _, to := range c.Members[:min(len(c.Members), maxLinks)] {
 		link(ByMember, to)
 	}
+	for _, k := range []Kind{ByUpdate, ByLink, ByMember} { // those that have named it before it came
+		for _, name := range append([]id.ID{c.Item}, c.Names[:min(len(c.Names), maxNames)]...) {
+			t.Find = append(t.Find, key(k, s.Agency, "to", name.String()))
+		}
+	}
+	both := func(keys ...Key) { t.Own, t.Find = append(t.Own, keys...), append(t.Find, keys...) }
+	for _, name := range c.Names[:min(len(c.Names), maxNames)] { // two items with one other name are one thing
+		both(key(ByUpdate, s.Agency, "=", name.String()))
+	}
 	for _, name := range c.Stories[:min(len(c.Stories), maxNames)] {
-		both(ByStory, Normal(name))
+		both(key(ByStory, s.Agency, "=", Normal(name)))
 	}
 	for _, name := range c.Series[:min(len(c.Series), maxNames)] {
-		both(BySeries, Normal(name))
+		both(key(BySeries, s.Agency, "=", Normal(name)))
 	}
-	o, f := s.slugKeys()
-	return append(own, o...), append(find, f...)
+	own, find := s.slugKeys()
+	t.Own, t.Find = append(t.Own, own...), append(t.Find, find...)
+	return t
 }
 
 // slugKeys: a name finds itself, and names that go on from it and are gone on from.

@@ -20,7 +20,7 @@ import (
 // that choice, the numbers here and the thresholds are worth is measured on a labelled
 // set by TestPrecisionAndRecall; docs/wire-families.md has the figures.
 const (
-	Bands = 32
+	Bands = 24
 	Rows  = 2
 
 	SameAgency      = 0.50 // likeness from which two of an agency's texts are one story

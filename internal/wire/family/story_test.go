@@ -165,7 +165,7 @@ func (r *room) read(t *testing.T, c *Clues, name, value string) {
 
 func (r *room) join(c *Clues, at time.Time, text string) {
 	s := Usual().Read(c)
-	own, find := s.Keys(c)
+	t := s.Traces(c)
 	p := FingerprintOf(text)
 	n := &Newcomer{Sign: s, Sent: at, Print: p, Own: r.group(r.family[c.Item])}
 	groups := map[id.ID]Group{}
@@ -175,7 +175,10 @@ func (r *room) join(c *Clues, at time.Time, text string) {
 			continue
 		}
 		rel := Relative{Item: other, Family: r.family[other], Sign: Usual().Read(r.clues[other]), Sent: r.sent[other], Print: r.prints[other]}
-		for _, k := range find {
+		if k, ok := t.To[other]; ok {
+			rel.Shares = append(rel.Shares, k)
+		}
+		for _, k := range t.Find {
 			if slices.Contains(r.own[other], k) && !slices.Contains(rel.Shares, k.Kind) {
 				rel.Shares = append(rel.Shares, k.Kind)
 			}
@@ -196,7 +199,7 @@ func (r *room) join(c *Clues, at time.Time, text string) {
 		r.ordered = append(r.ordered, c.Item)
 	}
 	r.family[c.Item], r.clues[c.Item], r.sent[c.Item], r.prints[c.Item] = choice.Family, c, at, p
-	r.own[c.Item] = append(r.own[c.Item], own...)
+	r.own[c.Item] = append(r.own[c.Item], t.Own...)
 	for i := range r.takes {
 		if r.takes[i].Item == c.Item {
 			r.takes[i].Current = false
