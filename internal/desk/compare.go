@@ -299,9 +299,9 @@ func (d *Desk) movedAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := story.Seen
-	if r.FormValue("answer") == string(story.Taken) {
-		a = story.Taken
+	a := story.LookedAt
+	if r.FormValue("answer") == string(story.TakenOver) {
+		a = story.TakenOver
 	}
 	if err := d.Stories.AnswerMove(r.Context(), web.Account(r.Context()), storyID, item, version, a); err != nil {
 		return err

@@ -88,8 +88,8 @@ type Answer string
 
 // The answers.
 const (
-	Seen  Answer = "seen"  // looked at, nothing taken
-	Taken Answer = "taken" // the story has what it wants of it
+	LookedAt  Answer = "seen"  // looked at, nothing taken
+	TakenOver Answer = "taken" // the story has what it wants of it
 )
 
 // AnswerMove says that a version that came has been looked at, and whether something was
@@ -114,7 +114,7 @@ func (s *Service) AnswerMove(ctx context.Context, by *account.Account, story, it
 		if err := setSeen(ctx, tx, story, item, version); err != nil {
 			return err
 		}
-		if a == Taken && it.ID == item {
+		if a == TakenOver && it.ID == item {
 			if err := s.NoteVersion(ctx, tx, story, item, version); err != nil {
 				return err
 			}

@@ -45,10 +45,10 @@ func TestAStoryWhoseWireHasMovedOnSaysSo(t *testing.T) {
 		if len(list) != 1 || list[0].Item != first || list[0].Now.Item != first || list[0].Now.Agency != "Northern Wire" || list[0].Version == list[0].Now.Version {
 			t.Fatalf("%+v", list)
 		}
-		if err := s.AnswerMove(ctx, &account.Account{Role: account.Reader}, st.ID, first, list[0].Now.Version, Seen); !errors.Is(err, errs.Denied) {
+		if err := s.AnswerMove(ctx, &account.Account{Role: account.Reader}, st.ID, first, list[0].Now.Version, LookedAt); !errors.Is(err, errs.Denied) {
 			t.Errorf("a reader answered: %v", err)
 		}
-		if err := s.AnswerMove(ctx, editor, st.ID, first, list[0].Now.Version, Seen); err != nil {
+		if err := s.AnswerMove(ctx, editor, st.ID, first, list[0].Now.Version, LookedAt); err != nil {
 			t.Fatal(err)
 		}
 		if list := moved(); len(list) != 0 {
@@ -60,7 +60,7 @@ func TestAStoryWhoseWireHasMovedOnSaysSo(t *testing.T) {
 		if len(list) != 1 || list[0].Seen == 0 {
 			t.Fatalf("%+v", list)
 		}
-		if err := s.AnswerMove(ctx, editor, st.ID, first, list[0].Now.Version, Taken); err != nil {
+		if err := s.AnswerMove(ctx, editor, st.ID, first, list[0].Now.Version, TakenOver); err != nil {
 			t.Fatal(err)
 		}
 		uses, err := s.Uses(ctx, editor, first)
@@ -71,7 +71,7 @@ func TestAStoryWhoseWireHasMovedOnSaysSo(t *testing.T) {
 		if err != nil || len(all[st.ID]) != 0 {
 			t.Errorf("%+v %v", all, err)
 		}
-		if err := s.AnswerMove(ctx, editor, st.ID, id.New(), list[0].Now.Version, Seen); !errors.Is(err, errs.NotFound) {
+		if err := s.AnswerMove(ctx, editor, st.ID, id.New(), list[0].Now.Version, LookedAt); !errors.Is(err, errs.NotFound) {
 			t.Errorf("answered for an item that was not used: %v", err)
 		}
 	})

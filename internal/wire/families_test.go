@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -123,6 +124,35 @@ func TestFamilyOfARunningStory(t *testing.T) {
 		}
 		if _, err := s.Family(t.Context(), reader, three); !errors.Is(err, errs.Denied) {
 			t.Errorf("a reader sees the family: %v", err)
+		}
+	})
+}
+
+func TestKillsOfTheirOwnReachTheirTargets(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		var heard []wire.Change
+		s.OnChange = append(s.OnChange, func(_ context.Context, _ *sqldb.Tx, c *wire.Change) error {
+			if c.By != 0 {
+				heard = append(heard, *c)
+			}
+			return nil
+		})
+		now := time.Now().Add(-time.Hour)
+		one := send(t, s, dispatch{uri: "m:1", slug: "Harbour-Fire, 1st Ld", headline: "one", sent: now})
+		two := send(t, s, dispatch{uri: "m:2", slug: "Harbour-Fire, 2nd Ld", headline: "two", sent: now.Add(time.Minute)})
+		theirs := send(t, s, dispatch{uri: "n:1", agency: "Northern Wire", slug: "Harbour-Fire, 1st Ld", headline: "theirs", sent: now})
+		kill := send(t, s, dispatch{uri: "m:3", slug: "Harbour-Fire, 1st Ld, KILL", headline: "KILL: one", sent: now.Add(10 * time.Minute)})
+		late := send(t, s, dispatch{uri: "m:0", slug: "Harbour-Fire, 1st Ld", headline: "one", sent: now.Add(30 * time.Second)})
+		fix := send(t, s, dispatch{uri: "m:4", slug: "Harbour-Fire", headline: "CORRECTION: two", sent: now.Add(20 * time.Minute)})
+		for item, want := range map[id.ID]wire.Status{one: wire.Canceled, late: wire.Canceled, two: wire.Usable, theirs: wire.Usable, kill: wire.Usable, fix: wire.Usable} {
+			e, err := s.Entry(t.Context(), reporter, item)
+			if err != nil || e.Status != want {
+				t.Errorf("%s is %s, want %s: %v", e.Headline, e.Status, want, err)
+			}
+		}
+		if len(heard) != 3 || heard[0].Item != one || heard[0].By != kill || heard[1].Item != late || heard[2].Item != two || !heard[2].Correction {
+			t.Errorf("the rooms heard %+v", heard)
 		}
 	})
 }

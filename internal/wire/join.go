@@ -36,11 +36,13 @@ func (s *Service) join(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, ar
 	if err != nil {
 		return err
 	}
+	relatives, groups, err := look(ctx, tx, n, it.ID, arrived, now.family, &traces)
+	if err != nil {
+		return err
+	}
 	choice := family.Choice{Family: now.family, Why: family.ByHand}
 	if now.why != family.ByHand {
-		if choice, err = choose(ctx, tx, n, it.ID, arrived, now.family, &traces); err != nil {
-			return err
-		}
+		choice = family.Choose(n, relatives, groups)
 	}
 	if choice.Family == 0 {
 		choice.Family = id.At(s.Now())
@@ -59,7 +61,53 @@ func (s *Service) join(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, ar
 	if err := insertTraces(ctx, tx, keyTraces, arrived, it.ID, hashes(traces.Own)); err != nil {
 		return err
 	}
-	return insertTraces(ctx, tx, bandTraces, arrived, it.ID, n.Print.Bands())
+	if err := insertTraces(ctx, tx, bandTraces, arrived, it.ID, n.Print.Bands()); err != nil {
+		return err
+	}
+	return s.carryOut(ctx, tx, it, take, choice.Family, relatives)
+}
+
+// carryOut strikes what an item orders to be killed or corrected that is an item of its
+// own, and what an order that came before it has meant.
+func (s *Service) carryOut(ctx context.Context, tx *sqldb.Tx, it *Item, take *family.Take, familyID id.ID, relatives []family.Relative) error {
+	orders := map[id.ID]bool{}
+	if take.Sign.Orders() {
+		orders[it.ID] = true
+	}
+	for i := range relatives {
+		if r := &relatives[i]; r.Sign.Orders() && r.Sign.Agency == take.Sign.Agency && !r.Sent.Before(take.Sent) {
+			orders[r.Item] = true
+		}
+	}
+	if len(orders) == 0 {
+		return nil
+	}
+	takes, err := familyTakes(ctx, tx, familyID, maxTakes)
+	if err != nil {
+		return err
+	}
+	for i := range takes {
+		by := &takes[i]
+		targets := family.Aim(by, takes)
+		if by.Item != it.ID { // an earlier order: only what has just come is new to it
+			targets = slices.DeleteFunc(targets, func(t id.ID) bool { return t != it.ID })
+		}
+		if !orders[by.Item] || !by.Current || len(targets) == 0 {
+			continue
+		}
+		order, err := getItem(ctx, tx, by.Item)
+		if err != nil {
+			return err
+		}
+		what := StrikeKill
+		if by.Sign.Role == family.Correction {
+			what = StrikeCorrection
+		}
+		if err := s.strike(ctx, tx, targets, order, what); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeOf is what a version of an item is to its family.
@@ -76,15 +124,18 @@ func noteOlder(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, arrived id
 	return insertTake(ctx, tx, take)
 }
 
-// choose looks for relatives and asks which family the newcomer belongs to.
-func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arrived, own id.ID, t *family.Traces) (c family.Choice, err error) {
+// look finds the relatives of a newcomer, and what their families are. It notes the
+// newcomer's own family in n.
+func look(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arrived, own id.ID, t *family.Traces) (
+	relatives []family.Relative, groups map[id.ID]family.Group, err error,
+) {
 	shares := map[id.ID][]family.Kind{}
 	for other, kind := range t.To {
 		shares[other] = append(shares[other], kind)
 	}
 	found, err := findTraces(ctx, tx, keyTraces, arrived, hashes(t.Find))
 	if err != nil {
-		return c, err
+		return nil, nil, err
 	}
 	for _, f := range found {
 		i := slices.IndexFunc(t.Find, func(k family.Key) bool { return k.Hash == f.hash })
@@ -94,7 +145,7 @@ func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arriv
 	}
 	alike, err := findTraces(ctx, tx, bandTraces, arrived, n.Print.Bands())
 	if err != nil {
-		return c, err
+		return nil, nil, err
 	}
 	for _, other := range mostShared(alike, itemID) {
 		if _, known := shares[other]; !known {
@@ -102,11 +153,11 @@ func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arriv
 		}
 	}
 	if len(shares) == 0 {
-		return family.Choice{Family: own, Why: family.Alone}, nil
+		n.Own = family.Group{ID: own}
+		return nil, nil, nil
 	}
-	relatives, err := relativesOf(ctx, tx, shares)
-	if err != nil {
-		return c, err
+	if relatives, err = relativesOf(ctx, tx, shares); err != nil {
+		return nil, nil, err
 	}
 	families := map[id.ID]bool{}
 	for i := range relatives {
@@ -115,15 +166,14 @@ func choose(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arriv
 	if own != 0 {
 		families[own] = true
 	}
-	groups, err := groupsOf(ctx, tx, slices.Collect(maps.Keys(families)))
-	if err != nil {
-		return c, err
+	if groups, err = groupsOf(ctx, tx, slices.Collect(maps.Keys(families))); err != nil {
+		return nil, nil, err
 	}
 	relatives = slices.DeleteFunc(relatives, func(r family.Relative) bool {
 		return r.Family != own && groups[r.Family].Items >= maxFamily // a family is something that can be looked at
 	})
 	n.Own = groups[own]
-	return family.Choose(n, relatives, groups), nil
+	return relatives, groups, nil
 }
 
 // mostShared are the items that share the most bands, at most maxCompared.
@@ -172,7 +222,7 @@ func namedBy(c *family.Clues) (ids []id.ID) {
 func cluesOf(it *Item, e *Entry) *family.Clues {
 	c := &family.Clues{
 		Item: it.ID, Agency: e.Provider, Type: it.Type, Package: it.Kind == item.Package || it.Type == "composite" && len(it.Groups) > 0,
-		Slugline: it.Slugline(), Headline: it.Headline(), Urgency: it.Urgency, Words: e.Words, Killed: it.PubStatus == item.Canceled,
+		Slugline: it.Slugline(), TakeKey: it.TakeKey, Headline: it.Headline(), Urgency: it.Urgency, Words: e.Words, Killed: it.PubStatus == item.Canceled,
 	}
 	if c.Agency == "" {
 		c.Agency = e.Service
@@ -196,6 +246,14 @@ func cluesOf(it *Item, e *Entry) *family.Clues {
 			c.Names = append(c.Names, item.IDOf(a.Value))
 		}
 	}
+	if it.DUKey != nil && it.DUKey.Key != "" {
+		c.Stories = append(c.Stories, it.DUKey.Key)
+	}
+	for _, one := range it.Series {
+		if one.Name != "" {
+			c.Series = append(c.Series, one.Name)
+		}
+	}
 	linksOf(it, c)
 	return c
 }
@@ -210,6 +268,9 @@ func linksOf(it *Item, c *family.Clues) {
 		if uri := cmp.Or(l.URI, l.Href); uri != "" {
 			c.Links = append(c.Links, family.Link{To: item.IDOf(uri), Update: isUpdate(l.Rel)})
 		}
+	}
+	if it.Correction != nil && it.Correction.ID != "" {
+		c.Links = append(c.Links, family.Link{To: item.IDOf(it.Correction.ID), Update: true})
 	}
 	for i := range it.Associations {
 		if other := it.Associations[i].Item.ID; other != 0 && other != it.ID {

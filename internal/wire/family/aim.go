@@ -14,7 +14,7 @@ import (
 // be used is better taken down once too often, and for a correction the newest one.
 // A kill does not reach pictures unless it names them.
 func Aim(by *Take, takes []Take) []id.ID {
-	if by.Sign.Role != Kill && by.Sign.Role != Correction {
+	if !by.Sign.Orders() {
 		return nil
 	}
 	named, texts := reached(by, takes)
@@ -42,6 +42,9 @@ func Aim(by *Take, takes []Take) []id.ID {
 	}
 	return ids
 }
+
+// Orders reports whether the take says something about other items: a kill or a correction.
+func (s *Sign) Orders() bool { return s.Role == Kill || s.Role == Correction }
 
 // reached are the takes that by names, and the texts that it may be about.
 func reached(by *Take, takes []Take) (named, texts []*Take) {
