@@ -120,6 +120,9 @@ func takeOf(it *Item, e *Entry, arrived id.ID) (*family.Clues, *family.Take) {
 
 // noteOlder notes a version that came too late to be the current one.
 func noteOlder(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, arrived id.ID) error {
+	if placeOf(it) == placeLibrary {
+		return nil
+	}
 	_, take := takeOf(it, e, arrived)
 	return insertTake(ctx, tx, take)
 }

@@ -158,7 +158,7 @@ func (n *Newcomer) tie(r *Relative) (Kind, float64) {
 		}
 	}
 	switch {
-	case n.Print.Empty() || r.Print.Empty():
+	case n.Print.Empty() || r.Print.Empty() || n.Sent.Sub(r.Sent).Abs() > TextWindow:
 	case same && n.Sign.Base != "" && r.Sign.Base != "" && n.Sign.Base != r.Sign.Base: // by the agency's word another story
 	case likeness >= threshold(same):
 		return ByText, likeness
