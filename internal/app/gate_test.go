@@ -105,7 +105,7 @@ func newTrial(t *testing.T, seed uint64) *trial {
 	a.Stories.Policy = func(context.Context, *sqldb.Tx, string) story.Policy { return tr.policy }
 	a.Discussion.Pace = &discussion.Pace{}
 	tr.editor = tr.person("Ed Grant", account.Editor)
-	tr.reader = tr.person("Ray Moss", account.Moderator)
+	tr.reader = tr.person("Ray Moss", account.Reader)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

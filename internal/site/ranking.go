@@ -197,7 +197,10 @@ func (s *Site) follow(e bus.Event) {
 		}
 		if c, ok := change(e); ok {
 			s.cache.Purge(tagStory(c.Story), tagLists)
-			s.moved.note(Figures{}) // the ranking may have it
+			if e.Kind == "story.unpublished" || e.Kind == "story.held" { // the box on every page may have it
+				s.cache.Purge(tagRanking)
+			}
+			s.moved.note(Figures{})
 		}
 	case "media.changed":
 		s.cache.Purge(e.Topic)
