@@ -197,7 +197,7 @@ func (s *Site) follow(e bus.Event) {
 		}
 		if c, ok := change(e); ok {
 			s.cache.Purge(tagStory(c.Story), tagLists)
-			if e.Kind == "story.unpublished" || e.Kind == "story.held" { // the box on every page may have it
+			if e.Kind != "story.published" && e.Kind != "story.updated" { // the box on every page may have it, or now for another time
 				s.cache.Purge(tagRanking)
 			}
 			s.moved.note(Figures{})

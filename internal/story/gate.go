@@ -119,8 +119,8 @@ func (s *Service) NextChange(ctx context.Context, now time.Time) (next time.Time
 }
 
 // regate brings a published story's window into line with the wire items whose text it
-// holds, and with the alerts that hold it. It reports whether readers lose or get the
-// story by that.
+// holds, and with the alerts that hold it. Pages hear of every change: what they show now
+// may be right for another time than they think.
 func (s *Service) regate(ctx context.Context, tx *sqldb.Tx, story id.ID) error {
 	before, err := windowOf(ctx, tx, story)
 	if errors.Is(err, errs.NotFound) { // not published: publishing it will set its window

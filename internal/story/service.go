@@ -295,11 +295,7 @@ func (s *Service) publish(ctx context.Context, tx *sqldb.Tx, st *Story, e *editi
 	if err := s.settle(ctx, tx, st.ID, by); err != nil {
 		return err
 	}
-	w, err := s.window(ctx, tx, st.ID)
-	if err != nil {
-		return err
-	}
-	if err := setWindow(ctx, tx, st.ID, w); err != nil {
+	if err := s.regate(ctx, tx, st.ID); err != nil {
 		return err
 	}
 	if s.OnPublish != nil {
