@@ -107,6 +107,9 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "POST /desk/api/stories/{id}/publish", Permission: account.StoryPublish, Handler: d.storyPublish},
 		{Pattern: "POST /desk/api/stories/{id}/unpublish", Permission: account.StoryPublish, Handler: d.storyUnpublish},
 
+		{Pattern: "GET /desk/alerts", Permission: account.StoryWrite, Handler: d.alertsPage},
+		{Pattern: "POST /desk/alerts/{id}", Permission: account.StoryPublish, Handler: d.alertDecide},
+
 		{Pattern: "GET /desk/photos", Permission: account.MediaEdit, Handler: d.photosPage},
 		{Pattern: "GET /desk/photos/{id}", Permission: account.MediaEdit, Handler: d.photosPage},
 		{Pattern: "POST /desk/photos", Permission: account.MediaEdit, Handler: d.photosUpload, Body: maxUpload},
@@ -157,12 +160,18 @@ func queryID(r *http.Request, name string) id.ID {
 // numbers are the figures beside the places.
 type numbers struct {
 	Discussion int `json:"discussion"`
+	Alerts     int `json:"alerts"`
 	Sources    int `json:"sources"` // that fail or are quiet, and files that could not be read
 }
 
 func (d *Desk) numbers(ctx context.Context, by *account.Account) (n numbers, err error) {
 	if by.May(account.CommentModerate) {
 		if n.Discussion, err = d.Discussion.Waiting(ctx, by); err != nil {
+			return n, err
+		}
+	}
+	if by.May(account.StoryWrite) {
+		if n.Alerts, err = d.Stories.OpenAlerts(ctx, by); err != nil {
 			return n, err
 		}
 	}

@@ -237,6 +237,30 @@ func TestModeratorsDecide(t *testing.T) {
 	})
 }
 
+func TestEditorsHandleAlerts(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		n := open(t, db)
+		st := n.killed("urn:test:kill", "Eleven ships sank")
+		v := n.as(account.Editor)
+		wants(t, v.get("/desk/stories"), 200, `data-count="alerts">1<`, "that nobody has handled")
+		page := v.get("/desk/alerts")
+		wants(t, page, 200, "has killed “Eleven ships sank”", "KILL: the figures are wrong.", "Readers can read it still", "Hold it", "Keep it", "/desk/stories/"+st.ID.String())
+		wants(t, n.as(account.Reporter).get("/desk/alerts"), 200, "An editor decides.")
+		alerts, err := n.stories.AlertsOf(t.Context(), n.person(account.Editor), st.ID)
+		must(t, err)
+		to := "/desk/alerts/" + alerts[0].ID.String()
+		wants(t, n.as(account.Reporter).post(to, url.Values{"decision": {"seen"}}), http.StatusForbidden)
+		wants(t, v.post(to, url.Values{"decision": {"keep"}}), http.StatusUnprocessableEntity, "Say why")
+		wants(t, v.post(to, url.Values{"decision": {"explode"}}), http.StatusUnprocessableEntity)
+		location(t, v.post(to, url.Values{"decision": {"hold"}}))
+		wants(t, v.get("/desk/alerts"), 200, "Readers do not get the story", "Show it again")
+		location(t, v.post(to+"?decision=reopen", url.Values{"undo": {"1"}}))
+		location(t, v.post(to, url.Values{"decision": {"keep"}, "reason": {"Two sources of our own."}}))
+		wants(t, v.get("/desk/alerts"), 200, "Nothing is open")
+		wants(t, v.get("/desk/alerts?show=handled"), 200, "Kept (Two sources of our own.) by Ben Okafor", "Handled after under a minute", "Open it again")
+	})
+}
+
 func TestPeopleAndTokens(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		n := open(t, db)

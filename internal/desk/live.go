@@ -29,7 +29,7 @@ func (d *Desk) live(w http.ResponseWriter, r *http.Request) error {
 	by := web.Account(r.Context())
 	topics := []string{wire.Topic}
 	if by.May(account.StoryWrite) {
-		topics = append(topics, "stories")
+		topics = append(topics, "stories", story.TopicAlerts)
 	}
 	if by.May(account.CommentModerate) {
 		topics = append(topics, "moderation")

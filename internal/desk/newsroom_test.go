@@ -68,6 +68,7 @@ func open(t *testing.T, db *sqldb.DB) *newsroom {
 	n.stories = &story.Service{DB: db, Now: time.Now, Style: story.Style{House: "The Broadsheet"}, Sections: sections, Media: n.media, Wire: n.wire}
 	n.discussion = &discussion.Service{DB: db, Zone: time.UTC, Stories: n.stories.Discussable, Pace: &discussion.Pace{}}
 	n.stories.OnPublish, n.stories.OnUnpublish = n.discussion.Open, n.discussion.Close
+	n.wire.OnChange = append(n.wire.OnChange, n.stories.WireChanged)
 	ctx, stop := context.WithCancel(context.Background())
 	ran := make(chan struct{})
 	go func() { b.Run(ctx); close(ran) }()
@@ -232,4 +233,22 @@ func (n *newsroom) comment(text string) *discussion.Comment {
 	c, err := n.discussion.Post(n.t.Context(), n.person(account.Reader), discussion.Draft{StoryID: st.ID, Markdown: text})
 	must(n.t, err)
 	return c
+}
+
+// killed publishes a story of an agency's item, and has the agency kill it.
+func (n *newsroom) killed(uri, headline string) *story.Story {
+	n.t.Helper()
+	ctx, editor := n.t.Context(), n.person(account.Editor)
+	item := ninjs(uri, headline, "<p>What the agency sent.</p>")
+	item["associations"] = []map[string]any{{
+		"name": "main", "uri": uri + ":p", "type": "picture", "descriptions": []map[string]any{{"value": "The quay."}}, "by": "Ada Lens",
+		"renditions": []map[string]any{{"name": "main", "href": "quay.jpg", "contenttype": "image/jpeg"}},
+	}}
+	st, _, err := n.stories.FromWire(ctx, editor, n.push(item).ID)
+	must(n.t, err)
+	_, err = n.stories.Publish(ctx, editor, st.ID, st.Revision)
+	must(n.t, err)
+	item["pubstatus"], item["version"], item["ednotes"] = "canceled", "2", []map[string]any{{"value": "KILL: the figures are wrong."}}
+	n.push(item)
+	return st
 }

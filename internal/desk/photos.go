@@ -49,6 +49,10 @@ type photoForm struct {
 	Line          string // the credit line as it is printed
 	At, Taken     Stamp
 	Embargo       Stamp
+	Until         Stamp // from when it may not be used any more
+	Stands        string
+	Rights        string // what is understood of its usage terms
+	Left          string // and what is not
 	Back          string
 	Wrong         string
 }
@@ -118,8 +122,21 @@ func (d *Desk) photoForm(p *media.Photo, query string) *photoForm {
 	c := d.clock()
 	f := &photoForm{
 		photoRow: photoRowOf(p, query), Metadata: p.Metadata, Large: p.Path(960), Width: p.Width, Height: p.Height, Version: p.Version,
-		File: p.Filename, Line: p.CreditLine(), At: c.stamp(p.Created), Taken: c.stamp(p.Taken), Embargo: c.stamp(p.Embargo),
+		File: p.Filename, Line: p.CreditLine(), At: c.stamp(p.Created), Taken: c.stamp(p.Taken), Embargo: c.stamp(p.Window.From), Until: c.stamp(p.Window.Until),
 		Back: "/desk/photos" + query,
+	}
+	terms := p.Rights()
+	f.Rights, f.Left = terms.String(), terms.Left
+	switch standing := p.At(c.now); {
+	case p.Agency.Killed():
+		f.Stands = "Its agency has killed it. It must not be used."
+	case standing == media.Expired:
+		f.Stands = "It may not be used any more. Where it stood, readers see its caption."
+	case standing == media.NotYet && p.Window.From.Equal(media.Never):
+		f.Stands, f.Embargo = "It is held until its agency frees it.", Stamp{}
+	}
+	if p.At(c.now) != media.NotYet {
+		f.Embargo = Stamp{}
 	}
 	if p.Origin.Kind == richtext.OriginWire {
 		f.From = p.Origin.Name + " (wire)"

@@ -28,7 +28,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // pageNames are the templates in web/templates/desk that stand in the frame.
-var pageNames = []string{"door", "discussion", "editor", "error", "files", "moved", "people", "photos", "sources", "stories", "tokens", "wire", "wire-compare"}
+var pageNames = []string{"alerts", "door", "discussion", "editor", "error", "files", "moved", "people", "photos", "sources", "stories", "tokens", "wire", "wire-compare"}
 
 // pieceNames are templates that several pages use a piece of.
 var pieceNames = []string{"desk/compared.html", "desk/wire-family.html"}
@@ -74,6 +74,7 @@ type Frame struct {
 	Assets assetNames
 	Said   string // what a form just did, without scripts
 	Write  bool   // Me may write stories
+	Alerts int    // that nobody has handled; told to those who write
 }
 
 // A Place is a link at the left.
@@ -97,12 +98,14 @@ func (d *Desk) frame(r *http.Request, title, place string) (Frame, error) {
 	if err != nil {
 		return f, err
 	}
+	f.Alerts = n.Alerts
 	for _, p := range []struct {
 		Place
 		need account.Permission
 	}{
 		{Place{Name: "Wire", Href: "/desk/wire", Key: "g w"}, account.WireRead},
 		{Place{Name: "Stories", Href: "/desk/stories", Key: "g s"}, account.StoryWrite},
+		{Place{Name: "Alerts", Href: "/desk/alerts", Key: "g a", CountOf: "alerts", Count: n.Alerts}, account.StoryWrite},
 		{Place{Name: "Photos", Href: "/desk/photos", Key: "g p"}, account.MediaEdit},
 		{Place{Name: "Discussion", Href: "/desk/discussion", Key: "g d", CountOf: "discussion", Count: n.Discussion}, account.CommentModerate},
 		{Place{Name: "Sources", Href: "/desk/wire/sources", Key: "g o", CountOf: "sources", Count: n.Sources}, account.WireRead},

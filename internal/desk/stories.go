@@ -35,6 +35,7 @@ type storyRow struct {
 	State                 string // "Draft", "Live", "Live, changed", "Taken down"
 	Class                 string
 	Moved                 string // what has come on the wire since, in words
+	Alerts                int    // that nobody has handled
 }
 
 // storyStates are what a story's state is called, and its class in the style.
@@ -98,7 +99,8 @@ func (d *Desk) storiesPage(w http.ResponseWriter, r *http.Request) error {
 	for _, st := range list {
 		row := storyRow{
 			ID: st.ID.String(), Href: "/desk/stories/" + st.ID.String(), Headline: st.Headline, Section: sections[st.Section],
-			By: st.SavedBy, At: c.stamp(st.Saved), Fingerprint: strconv.FormatInt(st.Revision, 10) + "-" + strconv.Itoa(st.Version),
+			By: st.SavedBy, At: c.stamp(st.Saved), Fingerprint: strconv.FormatInt(st.Revision, 10) + "-" + strconv.Itoa(st.Version) + "-" + strconv.Itoa(st.Alerts),
+			Alerts: st.Alerts,
 		}
 		row.State, row.Class = storyState(st)
 		row.Moved = d.movedLine(moves[st.ID])

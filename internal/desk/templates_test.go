@@ -13,7 +13,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		t.Fatal(err)
 	}
 	views := map[string]any{
-		"door": doorPage{}, "discussion": discussionPage{}, "editor": editorPage{}, "error": errorPage{}, "people": peoplePage{},
+		"alerts": alertsPage{}, "door": doorPage{}, "discussion": discussionPage{}, "editor": editorPage{}, "error": errorPage{}, "people": peoplePage{},
 		"photos": photosPage{}, "files": filesPage{}, "sources": sourcesPage{}, "stories": storiesPage{}, "tokens": tokensPage{}, "wire": wirePage{},
 		"wire-compare": comparePage{}, "moved": movedPage{},
 	}

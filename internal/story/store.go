@@ -43,8 +43,12 @@ func scanStory(r sqldb.Row) (*Story, error) {
 // scanRow scans what the desk's list shows: no text.
 func scanRow(r sqldb.Row) (*Story, error) {
 	s := &Story{}
-	return s, s.scan(r, &s.Headline, &s.Section)
+	return s, s.scan(r, &s.Headline, &s.Section, &s.Alerts)
 }
+
+// rowColumns are those of the desk's lists.
+const rowColumns = columns + `, s.headline, s.section,
+	(SELECT COUNT(*) FROM wire_alert a WHERE a.story_id = s.id AND a.state = 'open')`
 
 func byID(ctx context.Context, tx *sqldb.Tx, story id.ID, lock string) (*Story, error) {
 	return sqldb.One(ctx, tx, scanStory, `SELECT `+columns+`, s.content FROM story s WHERE s.id = $1`+lock, story)
@@ -167,7 +171,7 @@ func drafts(ctx context.Context, tx *sqldb.Tx, f Filter, mine id.ID, limit int) 
 		where += ` AND s.search LIKE ` + bind("%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(oneLine(f.Words)))+"%") + ` ESCAPE '\'`
 	}
 	return sqldb.All(ctx, tx, scanRow, `
-		SELECT `+columns+`, s.headline, s.section FROM story s
+		SELECT `+rowColumns+` FROM story s
 		WHERE (s.saved_ms, s.id) < ($1, $2)`+where+`
 		ORDER BY s.saved_ms DESC, s.id DESC LIMIT $3`, args...)
 }

@@ -165,6 +165,6 @@ func setUsedVersion(ctx context.Context, tx *sqldb.Tx, story, item, arrived id.I
 
 func storiesWith(ctx context.Context, tx *sqldb.Tx, item id.ID, limit int) ([]*Story, error) {
 	return sqldb.All(ctx, tx, scanRow, `
-		SELECT `+columns+`, s.headline, s.section FROM story s
+		SELECT `+rowColumns+` FROM story s
 		WHERE s.id IN (SELECT story_id FROM story_use WHERE item_id = $1) ORDER BY s.id DESC LIMIT $2`, item, limit)
 }

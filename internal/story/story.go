@@ -70,6 +70,7 @@ type Story struct {
 	Created           time.Time
 	FirstPublished    time.Time // zero until then
 	Updated           time.Time // last published
+	Alerts            int       // open ones about it; in lists only
 }
 
 // Changed reports whether the draft differs from what readers see.

@@ -4,7 +4,7 @@
 import { call } from "./http.ts";
 
 // What to load again after a gap.
-const everything = ["wire.item", "story.saved", "comment.posted"];
+const everything = ["wire.item", "story.saved", "comment.posted", "alert.changed"];
 
 export function startLive(): void {
   const state = document.querySelector<HTMLElement>("#live-state");
@@ -61,4 +61,6 @@ async function counts(): Promise<void> {
     const n = numbers[el.dataset["count"] ?? ""] ?? 0;
     el.textContent = n ? String(n) : "";
   }
+  // The alarm stands on every page, wherever one works.
+  for (const line of document.querySelectorAll<HTMLElement>("[data-alarm]")) line.hidden = !numbers["alerts"];
 }

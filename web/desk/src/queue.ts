@@ -1,5 +1,5 @@
-// <desk-queue>: comments that a moderator walks through and decides upon, each
-// with one key. What is decided goes away by itself and the next one is there.
+// <desk-queue>: comments that a moderator walks through, or alerts that an editor does,
+// and decides upon, each with one key. What is decided goes away by itself and the next one is there.
 
 import { isTyping } from "./dom.ts";
 import { explain, singleKeysOn } from "./keys.ts";
@@ -9,9 +9,10 @@ export class DeskQueue extends HTMLElement {
   private at = -1;
 
   connectedCallback(): void {
-    explain(
-      { keys: "j", label: "Next comment" },
-      { keys: "k", label: "The one before" },
+    const noun = this.dataset["noun"];
+    explain({ keys: "j", label: `Next ${noun ?? "comment"}` }, { keys: "k", label: "The one before" });
+    if (noun) this.explainLabelled();
+    else explain(
       { keys: "y", label: "Keep, approve or restore" },
       ...[...this.querySelectorAll("[data-act]")].slice(0, 6).flatMap((b) => {
         const key = (b as HTMLElement).dataset["act"] ?? "";
@@ -29,6 +30,13 @@ export class DeskQueue extends HTMLElement {
     });
   }
 
+  /** Buttons of other queues say themselves what their keys do. */
+  private explainLabelled(): void {
+    const seen = new Map<string, string>();
+    for (const el of this.querySelectorAll<HTMLElement>("[data-act][data-label]")) seen.set(el.dataset["act"] ?? "", el.dataset["label"] ?? "");
+    explain(...[...seen].map(([keys, label]) => ({ keys, label })));
+  }
+
   private comments(): HTMLElement[] {
     return [...this.querySelectorAll<HTMLElement>("article")];
   }
@@ -42,7 +50,7 @@ export class DeskQueue extends HTMLElement {
       this.choose(this.at < 0 ? 0 : this.at + step);
       return;
     }
-    const button = this.comments()[this.at]?.querySelector<HTMLButtonElement>(`[data-act="${CSS.escape(event.key)}"]`);
+    const button = this.comments()[this.at]?.querySelector<HTMLElement>(`[data-act="${CSS.escape(event.key)}"]`);
     if (!button) return;
     event.preventDefault();
     button.click();

@@ -391,6 +391,35 @@ await check("a moderator decides by keys", async () => {
   await shot(page, "discussion-recent-1280");
 });
 
+await check("an agency's kill alarms every page and is handled by keys", async () => {
+  const elsewhere = await enter("reporter");
+  await elsewhere.goto(`${base}/desk/stories`);
+  await elsewhere.locator("[data-alarm]:visible", { hasText: "2" }).waitFor();
+  const page = await enter("editor");
+  await page.goto(`${base}/desk/alerts`);
+  await shot(page, "alerts-1280");
+  await accessible(page, "alerts");
+  await page.keyboard.press("j");
+  await page.keyboard.press("h");
+  await page.locator("article", { hasText: "Readers do not get the story" }).waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.locator("article", { hasText: "Readers do not get the story" }).waitFor({ state: "detached" });
+  await page.keyboard.press("y"); // without a reason it asks for one
+  assert.equal(await page.locator("input[name=reason]:focus").count(), 1);
+  await page.keyboard.type("Two sources of our own.");
+  await page.keyboard.press("Enter");
+  await elsewhere.locator("[data-alarm]:visible", { hasText: "1" }).waitFor();
+  await page.goto(`${base}/desk/alerts?show=handled`);
+  await page.locator("article", { hasText: "Two sources of our own." }).waitFor();
+  await shot(page, "alerts-handled-1280");
+  await accessible(page, "handled alerts");
+  const dark = await enter("editor", { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  await dark.goto(`${base}/desk/alerts`);
+  await shot(dark, "alerts-390-dark");
+  await accessible(dark, "alerts on a phone in the dark");
+  assert.ok((await dark.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+});
+
 await check("every page stands on a phone, in the dark, and is accessible", async () => {
   const page = await enter("admin", { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true });
   const story = await newStory(page);
