@@ -74,12 +74,7 @@ func (s *Service) tell(ctx context.Context, tx *sqldb.Tx, src *Source) error {
 }
 
 // Profiles are the names of the agencies' profiles, for a form.
-func (s *Service) Profiles() []string {
-	if s.Wire.Profiles == nil {
-		return profile.Shipped().IDs()
-	}
-	return s.Wire.Profiles.IDs()
-}
+func (s *Service) Profiles() []string { return s.profiles().IDs() }
 
 // List returns all sources by name. Staff who read the wire may.
 func (s *Service) List(ctx context.Context, by *account.Account) (all []Source, err error) {
@@ -179,12 +174,15 @@ func (s *Service) check(src *Source) error {
 	if err := src.check(); err != nil || src.Profile == "" {
 		return err
 	}
-	profiles := s.Wire.Profiles
-	if profiles == nil {
-		profiles = profile.Shipped()
-	}
-	_, err := profiles.Get(src.Profile)
+	_, err := s.profiles().Get(src.Profile)
 	return err
+}
+
+func (s *Service) profiles() *profile.Set {
+	if s.Wire.Profiles == nil {
+		return profile.Shipped()
+	}
+	return s.Wire.Profiles
 }
 
 // Trust pins the key of an SFTP server. Admins may.
