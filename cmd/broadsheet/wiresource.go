@@ -36,7 +36,7 @@ type wireSourceAddCmd struct {
 	Every       time.Duration `help:"How often it is polled, 5s to 24h. Default: 1m, for a folder 5s." placeholder:"TIME"`
 	After       string        `help:"What becomes of a file there that was taken in: keep, move or delete. Default: keep, for a folder move." placeholder:"WHAT"`
 	PrivateHost []string      `help:"Host, as the address names it, that may have a private address. May be repeated." placeholder:"HOST"`
-	Takedown    string        `help:"What a kill does by itself: mark, hold or remove. Default: mark." placeholder:"WHAT"`
+	Takedown    string        `help:"What a kill does by itself: mark, hold or remove. Default: what wire.on_kill says." placeholder:"WHAT"`
 	Token       string        `help:"ID of the token with which the agency pushes already. Default: a new one is made." placeholder:"ID"`
 }
 

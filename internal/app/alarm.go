@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,10 +13,14 @@ import (
 	"broadsheet/internal/story"
 )
 
-// killPolicy is what an agency's order does by itself to what is out, by the service that
-// it came by.
-func (n *Newsroom) killPolicy(context.Context, *sqldb.Tx, string) story.Policy {
-	return story.Policy(n.Config.Wire.OnKill)
+// killPolicy is what an agency's order does by itself to what is out: what the source says
+// that it came by, else what the settings say.
+func (n *Newsroom) killPolicy(ctx context.Context, tx *sqldb.Tx, service string) story.Policy {
+	said, err := n.Sources.Takedown(ctx, tx, service)
+	if err != nil {
+		n.Log.ErrorContext(ctx, "a source's takedown policy cannot be read; the settings count", "service", service, "err", err)
+	}
+	return cmp.Or(story.Policy(said), story.Policy(n.Config.Wire.OnKill))
 }
 
 // maxAlarmed is how many alerts a mail lists.

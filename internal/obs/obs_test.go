@@ -119,3 +119,19 @@ func TestABrowserAsksByAddressOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestGroup(t *testing.T) {
+	m := obs.NewMetrics()
+	m.Group("source", []obs.Family{{Name: "source_files_total", Help: "Files.", Counter: true}, {Name: "source_quiet", Help: "Quiet."}},
+		func() map[string][]float64 { return map[string][]float64{"Northern Wire": {3, 1}, `a "b"`: {0, 0}} })
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	for _, line := range []string{
+		`broadsheet_source_files_total{source="Northern Wire"} 3`, `broadsheet_source_quiet{source="Northern Wire"} 1`,
+		`broadsheet_source_quiet{source="a \"b\""} 0`, "# TYPE broadsheet_source_files_total counter",
+	} {
+		if !strings.Contains(w.Body.String(), line) {
+			t.Errorf("no %q in the metrics", line)
+		}
+	}
+}

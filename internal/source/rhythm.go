@@ -9,11 +9,13 @@ const (
 	slot      = 5 * time.Minute  // arrivals closer together count as one: agencies send in bursts
 	maxLook   = 10 * time.Minute // between two looks; after a longer pause nobody watched
 	week      = 7 * 24
-	halfLife  = 4.0  // hours of one hour of the week, so four weeks
-	memory    = 0.02 // weight of the newest gap: the last hundred or so count
-	unseen    = 0.02 // hours of the whole week's mean that are added to what an hour of it has shown
-	quietOdds = 1e-4 // of a silence that sounds the alarm
-	minSlots  = 20   // arrivals before there is a rhythm
+	halfLife  = 4.0        // hours of one hour of the week, so four weeks
+	memory    = 0.02       // weight of the newest gap: the last hundred or so count
+	unseen    = 0.02       // hours of the whole week's mean that are added to what an hour of it has shown
+	quietOdds = 1e-4       // of a silence that sounds the alarm
+	minSlots  = 20         // arrivals before there is a rhythm, and gaps before it is known
+	fullWeek  = 0.9 * week // hours: a whole week, as older hours fade
+	weekend   = 72 * time.Hour
 	maxShape  = 20.0 // no source is believed to be more regular than this
 	minShape  = 0.1
 )
@@ -31,6 +33,7 @@ type Rhythm struct {
 	Looked  int64   `json:"looked"`  // milliseconds, when it was last brought up to date
 	Last    int64   `json:"last"`    // the last arrival
 	Slots   int     `json:"slots"`   // arrivals counted so far
+	Gaps    int     `json:"gaps"`    // between them, since a week was known
 	Silence float64 `json:"silence"` // expected since the last arrival
 	Mean    float64 `json:"mean"`    // of the gaps
 	Square  float64 `json:"square"`  // mean of their squares
@@ -66,8 +69,9 @@ func (r *Rhythm) Arrive(now time.Time) {
 	if since >= 0 && since < slot {
 		return
 	}
-	if r.Slots > 0 {
-		weight := max(memory, 1/float64(r.Slots))
+	if r.Slots > 0 && r.watched() >= fullWeek { // before, the rates are guesses and the gaps too
+		r.Gaps++
+		weight := max(memory, 1/float64(r.Gaps))
 		r.Mean += weight * (r.Silence - r.Mean)
 		r.Square += weight * (r.Silence*r.Silence - r.Square)
 	}
@@ -76,14 +80,14 @@ func (r *Rhythm) Arrive(now time.Time) {
 	r.Silence, r.Last = 0, now.UnixMilli()
 }
 
-// Quiet reports whether the silence is improbable. Before a whole week is known it is
-// only when it has lasted for three days, longer than a weekend.
+// Quiet reports whether the silence is improbable. Before the rhythm is known it is only
+// when it has lasted for longer than a weekend and a few arrivals were to be expected.
 func (r *Rhythm) Quiet(now time.Time) bool {
-	if r.Slots < minSlots || r.Mean <= 0 {
+	if r.Slots < minSlots {
 		return false
 	}
-	if silent := now.Sub(time.UnixMilli(r.Last)); r.watched() < 0.9*week && silent < 72*time.Hour { // hours fade
-		return false
+	if r.Gaps < minSlots {
+		return now.Sub(time.UnixMilli(r.Last)) >= weekend && r.Silence >= -math.Log(quietOdds)
 	}
 	return r.odds() < quietOdds
 }
@@ -114,6 +118,9 @@ func (r *Rhythm) rate(h int) float64 {
 		arrived += n
 	}
 	mean := arrived / max(r.watched(), 1)
+	if r.Hours[h] < 0.5 { // hardly seen yet
+		return mean
+	}
 	return (r.Arrived[h] + unseen*mean) / (r.Hours[h] + unseen)
 }
 

@@ -110,16 +110,12 @@ func (s *Service) Troubled(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// Policy returns what a kill of an item that a service sent does by itself. Every room
-// may ask; for a service that is no source of ours it is Mark.
-func (s *Service) Policy(ctx context.Context, service string) (Takedown, error) {
-	var src Source
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
-		src, err = byName(ctx, tx, service)
-		return err
-	})
+// Takedown returns, in a transaction, what a kill of an item that a service sent does by
+// itself. Every room may ask; for a service that is no source of ours it is BySettings.
+func (s *Service) Takedown(ctx context.Context, tx *sqldb.Tx, service string) (Takedown, error) {
+	src, err := byName(ctx, tx, service)
 	if errors.Is(err, errs.NotFound) {
-		return Mark, nil
+		return BySettings, nil
 	}
 	return src.Takedown, err
 }

@@ -54,9 +54,10 @@ type Takedown string
 
 // The policies.
 const (
-	Mark   Takedown = "mark"   // what holds the item is marked
-	Hold   Takedown = "hold"   // and what is not out is held
-	Remove Takedown = "remove" // and its block or photo is taken down
+	BySettings Takedown = ""       // what wire.on_kill says
+	Mark       Takedown = "mark"   // the desk decides
+	Hold       Takedown = "hold"   // readers do not get what holds the item until the desk has decided
+	Remove     Takedown = "remove" // the copy or the photo is taken out
 )
 
 // A Source is from where agency files come.
@@ -101,9 +102,6 @@ func (s *Source) check() error {
 			s.After = transport.Move
 		}
 	}
-	if s.Takedown == "" {
-		s.Takedown = Mark
-	}
 	if s.Every == 0 {
 		s.Every = time.Minute
 		if s.Kind == transport.Folder {
@@ -117,7 +115,7 @@ func (s *Source) check() error {
 		return errs.E(errs.Invalid, "An address has at most %d bytes, a user %d, a secret %d.", maxAddress, maxName, maxSecret)
 	case s.Every < MinEvery || s.Every > MaxEvery:
 		return errs.E(errs.Invalid, "A source is polled every %s at most and every %s at least.", MinEvery, MaxEvery)
-	case !slices.Contains([]Takedown{Mark, Hold, Remove}, s.Takedown):
+	case !slices.Contains([]Takedown{BySettings, Mark, Hold, Remove}, s.Takedown):
 		return errs.E(errs.Invalid, "What a kill does by itself is one of mark, hold, remove; not %.20q.", s.Takedown)
 	case slices.ContainsFunc(s.Private, func(h string) bool { return h == "" || strings.ContainsAny(h, " /") }):
 		return errs.E(errs.Invalid, "A private host is given as the address names it, without spaces and slashes.")

@@ -16,6 +16,7 @@ import (
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/blob"
+	"broadsheet/internal/bus"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
@@ -251,6 +252,7 @@ func TestOneAtATime(t *testing.T) {
 func TestGoneQuiet(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		s, clock := newService(db)
+		clock.now = time.Date(2026, 9, 7, 8, 54, 0, 0, time.UTC)
 		src, token, err := s.Add(t.Context(), admin, source.Source{Name: "Northern Wire", Kind: transport.Push})
 		if err != nil || token == "" {
 			t.Fatalf("a source that pushes: token %q, %v", token, err)
@@ -414,4 +416,28 @@ func TestCutLineToTheDesk(t *testing.T) {
 		t.Errorf("%d files are left, %d moved, %v", len(left), len(moved), err)
 	}
 	t.Logf("%d polls were cut", cut)
+}
+
+func TestRun(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s, _ := newService(db)
+		dir := t.TempDir()
+		transporttest.Drop(dir)(t, "a.json", ninjs("urn:x:a", "First"))
+		heard := make(chan string, 100)
+		defer bus.New(db, s.Log).Subscribe(func(e bus.Event) { heard <- e.Kind })()
+		add(t, s, source.Source{Name: "Austral", Kind: transport.Folder, Address: dir})
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan bool)
+		go func() { s.Run(ctx); close(ended) }()
+		for kind := range heard {
+			if kind == wire.EventItem {
+				break
+			}
+		}
+		stop()
+		<-ended
+		if got := headlines(t, s, "Austral"); len(got) != 1 {
+			t.Errorf("the wire has %q", got)
+		}
+	})
 }

@@ -12,7 +12,7 @@ CREATE TABLE wire_source (
 	host_key      TEXT   NOT NULL, -- pinned, of an SFTP server
 	private_hosts TEXT   NOT NULL, -- that may have private addresses, parted by spaces
 	after_taking  TEXT   NOT NULL CHECK (after_taking IN ('keep', 'move', 'delete')),
-	takedown      TEXT   NOT NULL CHECK (takedown IN ('mark', 'hold', 'remove')), -- what a kill does by itself
+	takedown      TEXT   NOT NULL CHECK (takedown IN ('', 'mark', 'hold', 'remove')), -- what a kill does by itself; '' is what the settings say
 	every_ms      BIGINT NOT NULL,
 	token_id      BIGINT NOT NULL, -- with which the agency pushes; 0 when it does not
 	state         TEXT   NOT NULL CHECK (state IN ('active', 'paused', 'removed')),

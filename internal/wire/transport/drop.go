@@ -231,7 +231,9 @@ func (p *dropPoll) takeOne(ctx context.Context, e entry) error {
 	if err = errors.Join(err, p.broken); err != nil || p.Peek {
 		return err
 	}
-	p.taken++
+	if p.taken++; f.Fault != "" {
+		verdict = unfit
+	}
 	if size, err := p.size(e.name); err == nil && size != e.size {
 		return nil // it grew meanwhile: what it is now is another file
 	}
@@ -247,15 +249,18 @@ func (p *dropPoll) given(e entry, v Verdict) {
 	p.now.Given[e.name] = givenTo{Mark: e.mark(), Verdict: v}
 }
 
-// acknowledge moves or deletes a file that was taken. Bytes that the wire could not
-// read are moved even where others are deleted at a folder of ours: see the wire's list.
+// unfit is the verdict on a file that could not be had. Nobody has its bytes, so it is
+// never deleted.
+const unfit = Unreadable + 1
+
+// acknowledge moves or deletes a file that was taken.
 func (p *dropPoll) acknowledge(name string, v Verdict) error {
 	var err error
-	if p.After == Delete {
+	if p.After == Delete && v != unfit {
 		err = p.remove(name)
 	} else {
 		to := processed
-		if v == Unreadable {
+		if v != Taken {
 			to = failed
 		}
 		err = p.moveInto(to, name)

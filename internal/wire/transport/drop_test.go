@@ -44,17 +44,17 @@ func (d *dropped) poll(pictures ...string) (given []string) {
 		d.t.Fatal(err)
 	}
 	end, err := tr.Poll(d.t.Context(), d.state, func(_ context.Context, f transport.File) (transport.Verdict, error) {
-		text := f.Name
+		text := []string{f.Name}
 		for _, href := range pictures {
 			if r, err := f.Beside(href); err == nil {
 				raw, err := io.ReadAll(r)
-				text += " " + href + "=" + string(raw)
+				text = append(text, href+"="+string(raw))
 				if err = errors.Join(err, r.Close()); err != nil {
 					return 0, err
 				}
 			}
 		}
-		given = append(given, text)
+		given = append(given, strings.Join(text, " "))
 		return transport.Taken, nil
 	})
 	if err != nil {
@@ -118,6 +118,20 @@ func TestPicturesBesideAFile(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A file that is too large is nowhere but there, so it is not deleted.
+func TestTooLargeIsNotDeleted(t *testing.T) {
+	d := newDropped(t, transport.Delete)
+	d.put("huge.xml", "", 0)
+	if err := os.Truncate(filepath.Join(d.dir, "huge.xml"), transport.MaxFile+1); err != nil {
+		t.Fatal(err)
+	}
+	d.want(d.poll())
+	d.want(d.poll(), "huge.xml")
+	if _, err := os.Stat(filepath.Join(d.dir, "failed", "huge.xml")); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -135,7 +135,7 @@ func (m *mailbox) takeOne(ctx context.Context, client *imapclient.Client, folder
 	if _, err := take(ctx, f); err != nil || m.Peek {
 		return err
 	}
-	return m.acknowledge(client, set)
+	return m.acknowledge(client, set, m.After == Delete && f.Fault == "") // nobody has the bytes of one that is too large
 }
 
 func fetchMessage(client *imapclient.Client, set imap.UIDSet) ([]byte, error) {
@@ -152,14 +152,14 @@ func fetchMessage(client *imapclient.Client, set imap.UIDSet) ([]byte, error) {
 	return nil, errors.New("the server gave no message")
 }
 
-// acknowledge marks a message as seen, or deletes it.
-func (m *mailbox) acknowledge(client *imapclient.Client, set imap.UIDSet) error {
+// acknowledge marks a message as seen, and may delete it.
+func (m *mailbox) acknowledge(client *imapclient.Client, set imap.UIDSet, remove bool) error {
 	flags := []imap.Flag{imap.FlagSeen}
-	if m.After == Delete {
+	if remove {
 		flags = append(flags, imap.FlagDeleted)
 	}
 	err := client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: flags}, nil).Close()
-	if err == nil && m.After == Delete && client.Caps().Has(imap.CapUIDPlus) {
+	if err == nil && remove && client.Caps().Has(imap.CapUIDPlus) {
 		err = client.UIDExpunge(set).Close()
 	}
 	if err != nil {
