@@ -224,12 +224,13 @@ func (p *reader) readIdentification(it *item.Item, n *tree.Node) {
 	case provider != "" && local != "":
 		it.URI = "urn:newsml:" + provider + ":" + day + ":" + strings.ReplaceAll(local, " ", "%20")
 	}
-	for _, other := range []item.AltID{
-		{Role: "PublicIdentifier", Value: public}, {Role: "ProviderId", Value: provider}, {Role: "DateId", Value: day}, {Role: "NewsItemId", Value: local},
-	} {
-		said := strings.Contains(it.URI, other.Value) && other.Role != "NewsItemId" // which the desk may look for
-		if other.Value != "" && !said {
-			it.AltIDs = append(it.AltIDs, other)
+	if public != "" && public != it.URI {
+		it.AltIDs = append(it.AltIDs, item.AltID{Role: "PublicIdentifier", Value: public})
+	}
+	// The parts by themselves name no item: agencies count anew every day.
+	for _, part := range []item.TextValue{{Path: "ProviderId", Value: provider}, {Path: "DateId", Value: day}, {Path: "NewsItemId", Value: local}} {
+		if part.Value != "" && !strings.Contains(it.URI, part.Value) {
+			it.Details = append(it.Details, part)
 		}
 	}
 	it.Provider = item.Concept{Name: provider}

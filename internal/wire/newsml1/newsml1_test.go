@@ -44,6 +44,14 @@ func TestIdentifiers(t *testing.T) {
 			}
 		})
 	}
+	// Two items that have a number or a day in common are not the same thing.
+	for _, src := range []string{id("p", "20261120", "88", two, "tag:p,2026:a"), id("p", "20261120", "8 8", two, "")} {
+		for _, alt := range read(t, src)[0].AltIDs {
+			if alt.Value == "p" || alt.Value == "20261120" || alt.Value == "88" || alt.Value == "8 8" {
+				t.Errorf("%+v is said to be a name of the item", alt)
+			}
+		}
+	}
 	nameless := "<NewsItem><NewsComponent/></NewsItem>"
 	a, b := read(t, nameless+nameless), read(t, nameless+nameless)
 	if a[0].URI == a[1].URI || a[0].URI != b[0].URI || !strings.HasPrefix(a[0].URI, "urn:broadsheet:sha256:") {
