@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -78,7 +77,7 @@ func (p *Profile) cutNotes(it *item.Item, t *text) {
 // noteAt reports whether a block begins a note, and whether all behind it belongs to that.
 func (p *Profile) noteAt(block string) (rest, ok bool) {
 	for _, n := range p.all.notes {
-		if n.begin.begins.MatchString(block) {
+		if n.begin.begins(block) != "" {
 			return n.rest, true
 		}
 	}
@@ -93,7 +92,7 @@ func (p *Profile) cutTake(it *item.Item, t *text) {
 	}
 	words := strings.Trim(t.blocks[i], " \t\r\n()[]*-–—:")
 	for _, k := range p.all.takes {
-		if k.words.whole.MatchString(words) {
+		if k.words.whole(words) {
 			it.TakeKey = words
 			t.cut(i, i+1)
 			return
@@ -112,9 +111,13 @@ func (p *Profile) cutByline(it *item.Item, t *text) {
 	}
 }
 
-func matchesAny(shapes []*regexp.Regexp, s string) bool {
-	return slices.ContainsFunc(shapes, func(re *regexp.Regexp) bool { return re.MatchString(s) })
+func matchesAny(shapes []shape, s string) bool {
+	lower := strings.ToLower(s)
+	return slices.ContainsFunc(shapes, func(shape shape) bool { return shape.find(s, lower) != nil })
 }
+
+// maxDateline is how much of a paragraph a dateline can be, in bytes.
+const maxDateline = 250
 
 // cutDateline takes the dateline from the beginning of the text. Its field has the place
 // and the day; all that was taken out is in the field's Source.
@@ -123,13 +126,15 @@ func (p *Profile) cutDateline(it *item.Item, t *text) {
 	if i < 0 || t.nodes != nil && t.nodes[i].Type != richtext.TypeParagraph {
 		return
 	}
-	for _, re := range p.all.datelines {
-		m := re.FindStringSubmatch(t.blocks[i])
+	start := t.blocks[i][:min(len(t.blocks[i]), maxDateline)]
+	lower := strings.ToLower(start)
+	for _, shape := range p.all.datelines {
+		m := shape.find(start, lower)
 		if m == nil || strings.TrimSpace(t.blocks[i][len(m[0]):]) == "" {
 			continue
 		}
 		part := func(name string) string {
-			if at := re.SubexpIndex(name); at >= 0 {
+			if at := shape.re.SubexpIndex(name); at >= 0 {
 				return strings.Trim(m[at], " ,\t\u00a0")
 			}
 			return ""

@@ -37,7 +37,7 @@ func (p *Profile) setTake(it *item.Item) {
 
 func (p *Profile) isTake(words string) bool {
 	for _, k := range p.all.takes {
-		if k.words.whole.MatchString(words) {
+		if k.words.whole(words) {
 			return true
 		}
 	}
@@ -80,7 +80,7 @@ func (p *Profile) setChanges(it *item.Item) {
 // which is a note where there is one.
 func (c *change) in(it *item.Item) (words, reason string) {
 	for _, n := range it.EdNotes[:min(len(it.EdNotes), maxWords)] {
-		if m := c.words.begins.FindString(n.Value); m != "" {
+		if m := c.words.begins(n.Value); m != "" {
 			return strings.Trim(m, " \t\n()[]*.,:;"), n.Value
 		}
 	}
@@ -93,11 +93,11 @@ func (c *change) in(it *item.Item) (words, reason string) {
 		}
 		return words, it.Headline()
 	}
-	if it.TakeKey != "" && c.words.begins.MatchString(strings.ToUpper(it.TakeKey)) { // nothing else is in it, so any case will do
+	if it.TakeKey != "" && c.words.begins(strings.ToUpper(it.TakeKey)) != "" { // nothing else is in it, so any case will do
 		return why(it.TakeKey)
 	}
 	for _, part := range append(components(it.TakeKey), components(it.Slugline())...) {
-		if c.words.whole.MatchString(part) {
+		if c.words.whole(part) {
 			return why(part)
 		}
 	}
@@ -105,7 +105,7 @@ func (c *change) in(it *item.Item) (words, reason string) {
 		if label, _, ok := c.words.label(h.Value); ok {
 			return why(label)
 		}
-		if c.words.whole.MatchString(strings.TrimSpace(h.Value)) {
+		if c.words.whole(strings.TrimSpace(h.Value)) {
 			return why(h.Value)
 		}
 	}
@@ -114,7 +114,7 @@ func (c *change) in(it *item.Item) (words, reason string) {
 
 // holds reports whether a note or headline begins with the wording of an embargo.
 func (p *Profile) holds(words string) bool {
-	return slices.ContainsFunc(p.all.embargoes, func(m *matcher) bool { return m.begins.MatchString(words) })
+	return slices.ContainsFunc(p.all.embargoes, func(m *matcher) bool { return m.begins(words) != "" })
 }
 
 // maxEmbargo is how much of a note is kept as the embargo's own words, in bytes.

@@ -102,7 +102,7 @@ func (p *Profile) setUrgency(it *item.Item) {
 		it.Urgency = it.Priority
 	}
 	for _, k := range p.all.takes {
-		if it.Urgency == 0 && k.urgency > 0 && it.TakeKey != "" && k.words.begins.MatchString(it.TakeKey) {
+		if it.Urgency == 0 && k.urgency > 0 && it.TakeKey != "" && k.words.begins(it.TakeKey) != "" {
 			it.Urgency = k.urgency
 		}
 	}

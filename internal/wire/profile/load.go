@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -226,7 +225,7 @@ func (p *Profile) compile() error {
 	w := wording{}
 	var err error
 	for _, list := range []struct {
-		to             *[]*regexp.Regexp
+		to             *[]shape
 		before, behind string
 		shapes         []string
 	}{

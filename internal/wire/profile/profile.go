@@ -13,7 +13,6 @@
 package profile
 
 import (
-	"regexp"
 	"slices"
 	"time"
 )
@@ -58,9 +57,9 @@ type Profile struct {
 
 // A wording is a profile's shapes and words, ready to be looked for.
 type wording struct {
-	datelines  []*regexp.Regexp
-	bylines    []*regexp.Regexp
-	signatures []*regexp.Regexp
+	datelines  []shape
+	bylines    []shape
+	signatures []shape
 	takes      []take
 	notes      []note
 	changes    []change
