@@ -33,7 +33,7 @@ type wireParseCmd struct {
 
 // Help implements kong.HelpProvider.
 func (wireParseCmd) Help() string {
-	return `Each item is one line of ninjs 3.1, with our own additions in the property "broadsheet". Nothing is stored. docs/wire.md has every field.
+	return `Each item is one line of ninjs 3.1, with our own additions in the property "broadsheet". Nothing is stored. The format is found out by looking; docs/wire.md has the formats and every field.
 
 A file that cannot be read is one line on standard error, with its line and the reason; the others are printed, and the status is 1.
 
@@ -119,7 +119,7 @@ type wireIngestCmd struct {
 
 // Help implements kong.HelpProvider.
 func (wireIngestCmd) Help() string {
-	return `From a folder, files ending in .xml, .json, .ninjs, .newsml, .nitf, .g2, .iptc and .anpa are taken, and text files that begin as an agency message, also those in folders inside it. The same item twice is one item; a higher version is a new version of it. Pictures at web addresses are fetched by the running newsroom.
+	return `From a folder all files are taken that begin as an agency's file does, whatever their names, also those in folders inside it. A photograph that no file beside it points to is an item by itself. The same item twice is one item; a higher version is a new version of it. Pictures at web addresses are fetched by the running newsroom.
 
 A file that cannot be read is one line on standard error; the others are taken in, and the status is 1.
 
@@ -138,7 +138,7 @@ func (c *wireIngestCmd) Run(p *program) error {
 		return err
 	}
 	if len(files) == 0 {
-		return errors.New("there is no agency file in it: names ending in .xml, .json, .ninjs, .newsml, .nitf, .g2, .iptc or .anpa are taken from a folder, and text files that begin as a message")
+		return errors.New("there is no agency file in it, and no photograph")
 	}
 	return p.withNewsroom(func(n *app.Newsroom) error { return c.ingest(p, n, files) })
 }
@@ -148,8 +148,9 @@ func (c *wireIngestCmd) ingest(p *program, n *app.Newsroom, files []string) erro
 	count := map[wire.Outcome]int{}
 	items, failed := 0, 0
 	var bad lastError
+	batch := &wire.Batch{Wire: n.Wire, In: wire.Incoming{Service: c.Service, Profile: c.Profile}}
 	for _, name := range files {
-		results, err := n.Wire.IngestFile(p.ctx, account.System(), name, wire.Incoming{Service: c.Service, Profile: c.Profile})
+		results, err := batch.IngestFile(p.ctx, account.System(), name)
 		if p.ctx.Err() != nil {
 			return p.ctx.Err()
 		}

@@ -34,6 +34,23 @@ const (
 	iimSource         dataset = 0x0273 // 2:115
 	iimCopyright      dataset = 0x0274 // 2:116
 	iimCaption        dataset = 0x0278 // 2:120
+
+	// These are read for the wire alone: see Describe.
+	iimUNO             dataset = 0x0164 // 1:100
+	iimEditStatus      dataset = 0x0207 // 2:07
+	iimUrgency         dataset = 0x020a // 2:10
+	iimSubjectRef      dataset = 0x020c // 2:12
+	iimCategory        dataset = 0x020f // 2:15
+	iimOtherCategory   dataset = 0x0214 // 2:20
+	iimFixture         dataset = 0x0216 // 2:22
+	iimGenre           dataset = 0x0204 // 2:04
+	iimBylineTitle     dataset = 0x0255 // 2:85
+	iimSublocation     dataset = 0x025c // 2:92
+	iimState           dataset = 0x025f // 2:95
+	iimCountryCode     dataset = 0x0264 // 2:100
+	iimTransmissionRef dataset = 0x0267 // 2:103
+	iimWriter          dataset = 0x027a // 2:122
+	iimLanguage        dataset = 0x0287 // 2:135
 )
 
 const (

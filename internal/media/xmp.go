@@ -138,6 +138,8 @@ func (n *xmpNode) values() []xmpValue {
 	return []xmpValue{v}
 }
 
+func xmlName(space, local string) xml.Name { return xml.Name{Space: space, Local: local} }
+
 // text returns a property's text: of several languages the default, else the
 // first that has any.
 func (f xmpFields) text(space, local string) string {

@@ -14,42 +14,32 @@ import (
 	"broadsheet/internal/wire/tree"
 )
 
-// extensions are of the files that are taken from a folder; others are pictures and
-// the like beside them.
-var extensions = map[string]bool{".xml": true, ".json": true, ".ninjs": true, ".newsml": true, ".nitf": true, ".g2": true, ".iptc": true, ".anpa": true}
-
-// textExtensions are of files that may be anything; they are agency files when they begin
-// as one.
-var textExtensions = map[string]bool{"": true, ".txt": true, ".asc": true, ".7901": true, ".dat": true}
-
-// isAgencyFile reports whether a file in a folder is an agency's.
-func isAgencyFile(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
-	if !textExtensions[ext] {
-		return extensions[ext]
-	}
-	f, err := os.Open(name) //nolint:gosec // it is in a folder that the person at the command line named
-	if err != nil {
-		return false
-	}
-	start, err := io.ReadAll(io.LimitReader(f, peeked))
-	return errors.Join(err, f.Close()) == nil && parse.Format(start) != ""
-}
-
-// peeked is how much of a file shows its format, in bytes.
-const peeked = 16 << 10
-
-// Files returns the agency files that paths name: files as they are, folders with all
-// that is inside, in the order of names. Hidden files are left out.
+// Files returns the agency files that paths name: files as they are, and of folders all
+// that is inside and begins as an agency's file does, whatever its name. They are in the
+// order of names, photographs after all others. Hidden files are left out.
 func Files(paths []string) ([]string, error) {
-	var found []string
+	var found, photos []string
+	add := func(name string, named bool) error {
+		looks, err := look(name)
+		switch {
+		case err != nil:
+			return readFault(name, err)
+		case looks == parse.Photo:
+			photos = append(photos, name)
+		case looks == parse.Agency || named:
+			found = append(found, name)
+		}
+		return nil
+	}
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
 			return nil, readFault(p, err)
 		}
 		if !info.IsDir() {
-			found = append(found, p)
+			if err := add(p, true); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		err = filepath.WalkDir(p, func(name string, e fs.DirEntry, err error) error {
@@ -60,8 +50,8 @@ func Files(paths []string) ([]string, error) {
 				if e.IsDir() {
 					return fs.SkipDir
 				}
-			case e.Type().IsRegular() && isAgencyFile(name):
-				found = append(found, name)
+			case e.Type().IsRegular():
+				return add(name, false)
 			}
 			return nil
 		})
@@ -69,7 +59,18 @@ func Files(paths []string) ([]string, error) {
 			return nil, err
 		}
 	}
-	return found, nil
+	return append(found, photos...), nil
+}
+
+// look reads the beginning of a file.
+func look(name string) (_ parse.Looks, err error) {
+	f, err := os.Open(name) //nolint:gosec // the person at the command line says which
+	if err != nil {
+		return parse.Other, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	start, err := io.ReadAll(io.LimitReader(f, parse.LookedAt))
+	return parse.Look(start), err
 }
 
 func readFault(name string, err error) error {
@@ -94,13 +95,28 @@ func ReadFile(name string) (raw []byte, err error) {
 	return raw, nil
 }
 
-// IngestFile takes in a file, with the pictures that stand beside it or in folders
-// below. Nothing outside its own folder is read. in says what is known of it: its Service
-// and Profile.
-func (s *Service) IngestFile(ctx context.Context, by *account.Account, name string, in Incoming) (results []Result, err error) {
+// A Batch takes in files that were found together, and knows which photographs an
+// agency's file has pointed to: those are its renditions and not items by themselves. The
+// agency's files must come before the photographs, as [Files] gives them. It is for one
+// goroutine.
+type Batch struct {
+	Wire *Service
+	In   Incoming // what is known of all of them: Service and Profile
+
+	pointed map[string]bool // by path
+}
+
+// IngestFile takes in a file, with the pictures that stand beside it or in folders below.
+// Nothing outside its own folder is read. Of a photograph that an agency's file has
+// pointed to it gives no results.
+func (b *Batch) IngestFile(ctx context.Context, by *account.Account, name string) (results []Result, err error) {
 	if err := by.Must(account.WireIngest); err != nil {
 		return nil, err
 	}
+	if b.pointed[filepath.Clean(name)] {
+		return nil, nil
+	}
+	in := b.In
 	if in.Raw, err = ReadFile(name); err != nil {
 		return nil, err
 	}
@@ -117,7 +133,11 @@ func (s *Service) IngestFile(ctx context.Context, by *account.Account, name stri
 		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 			return nil, errors.Join(fs.ErrNotExist, err, f.Close())
 		}
+		if b.pointed == nil {
+			b.pointed = map[string]bool{}
+		}
+		b.pointed[filepath.Join(filepath.Dir(name), filepath.FromSlash(href))] = true
 		return f, nil
 	}
-	return s.Ingest(ctx, by, in)
+	return b.Wire.Ingest(ctx, by, in)
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -56,8 +57,8 @@ func relative(href string) string {
 	return ""
 }
 
-// gather keeps the files beside an agency file, and names those to be fetched: of every
-// picture the largest rendition.
+// gather keeps the files that came inside an agency file or stand beside it, and names
+// those to be fetched: of every picture the largest rendition.
 func (s *Service) gather(ctx context.Context, it *Item, beside func(string) (io.ReadCloser, error)) ([]mediaRow, error) {
 	var rows []mediaRow
 	for _, h := range it.Holders() {
@@ -66,6 +67,15 @@ func (s *Service) gather(ctx context.Context, it *Item, beside func(string) (io.
 			r := &h.Renditions[i]
 			if len(rows) == maxMedia {
 				return rows, nil
+			}
+			if r.Bytes != nil {
+				row := mediaRow{href: r.Href, state: mediaKept}
+				var err error
+				if row.key, row.size, err = s.Blobs.Put(ctx, bytes.NewReader(r.Bytes)); err != nil {
+					return nil, err
+				}
+				rows = append(rows, row)
+				continue
 			}
 			if isWeb(r.Href) {
 				if r == best {
@@ -271,6 +281,9 @@ func attachment(it, from *Item, media map[string]mediaRow) Attachment {
 	a.MIME, a.Width, a.Height, a.Href = best.ContentType, best.Width, best.Height, best.Href
 	name, _, _ := strings.Cut(best.Href, "?")
 	a.Filename = cmp.Or(it.FileName, path.Base(name))
+	if it.FileName == "" && strings.HasPrefix(name, "urn:") { // a file that came by itself, or inside another
+		a.Filename = path.Base(it.File)
+	}
 	switch m := media[best.Href]; m.state {
 	case mediaKept:
 		a.Key, a.Size, a.Problem = m.key, m.size, ""

@@ -18,6 +18,7 @@ import (
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/nitf"
+	"broadsheet/internal/wire/picture"
 	"broadsheet/internal/wire/tree"
 )
 
@@ -170,3 +171,5 @@ func fuzzWeb(f *testing.F, room string, formats ...string) {
 }
 
 func FuzzFeed(f *testing.F) { fuzzWeb(f, "feed", feed.RSS, feed.Atom, feed.JSON) }
+
+func FuzzPhoto(f *testing.F) { fuzzWeb(f, "picture", picture.Format) }

@@ -19,6 +19,7 @@ import (
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/nitf"
+	"broadsheet/internal/wire/picture"
 	"broadsheet/internal/wire/profile"
 	"broadsheet/internal/wire/tree"
 )
@@ -49,6 +50,7 @@ type format struct {
 var formats = []format{
 	{name: iptc7901.Format, raw: true, sniff: iptc7901.Sniff, lines: iptc7901.Parse},
 	{name: anpa.Format, raw: true, sniff: anpa.Sniff, lines: anpa.Parse},
+	{name: picture.Format, raw: true, sniff: picture.Is, parse: picture.Parse},
 	{name: newsmlg2.Format, root: newsmlg2.IsRoot, parse: newsmlg2.Parse},
 	{name: feed.RSS, root: feed.IsRSS, parse: feed.Parse},
 	{name: feed.Atom, root: feed.IsAtom, parse: feed.Parse},
