@@ -243,12 +243,26 @@ func restOfIIM(f iimFields) []Field {
 // restXMP are the properties that have no field. Others are of the camera and of the
 // program that developed the picture, and where exactly it was taken: not for the desk.
 var restXMP = []struct{ space, prefix, local string }{
-	{nsCore, "Iptc4xmpCore", "Scene"}, {nsExt, "Iptc4xmpExt", "OrganisationInImageCode"}, {nsExt, "Iptc4xmpExt", "AddlModelInfo"},
-	{nsExt, "Iptc4xmpExt", "ModelAge"}, {nsExt, "Iptc4xmpExt", "MaxAvailWidth"}, {nsExt, "Iptc4xmpExt", "MaxAvailHeight"},
-	{nsExt, "Iptc4xmpExt", "EventId"}, {nsPLUS, "plus", "ModelReleaseStatus"}, {nsPLUS, "plus", "PropertyReleaseStatus"},
-	{nsPLUS, "plus", "DataMining"}, {nsPLUS, "plus", "ImageSupplierImageID"}, {nsPLUS, "plus", "MinorModelAgeDisclosure"},
-	{nsPLUS, "plus", "OtherConstraints"}, {nsPLUS, "plus", "LicenseEndDate"}, {nsPLUS, "plus", "LicenseStartDate"},
-	{nsRights, "xmpRights", "Marked"}, {nsXMP, "xmp", "Rating"}, {nsXMP, "xmp", "Label"}, {nsXMP, "xmp", "CreatorTool"}, {nsXMP, "xmp", "CreateDate"},
+	{nsCore, "Iptc4xmpCore", "Scene"},
+	{nsExt, "Iptc4xmpExt", "OrganisationInImageCode"},
+	{nsExt, "Iptc4xmpExt", "AddlModelInfo"},
+	{nsExt, "Iptc4xmpExt", "ModelAge"},
+	{nsExt, "Iptc4xmpExt", "MaxAvailWidth"},
+	{nsExt, "Iptc4xmpExt", "MaxAvailHeight"},
+	{nsExt, "Iptc4xmpExt", "EventId"},
+	{nsPLUS, "plus", "ModelReleaseStatus"},
+	{nsPLUS, "plus", "PropertyReleaseStatus"},
+	{nsPLUS, "plus", "DataMining"},
+	{nsPLUS, "plus", "ImageSupplierImageID"},
+	{nsPLUS, "plus", "MinorModelAgeDisclosure"},
+	{nsPLUS, "plus", "OtherConstraints"},
+	{nsPLUS, "plus", "LicenseEndDate"},
+	{nsPLUS, "plus", "LicenseStartDate"},
+	{nsRights, "xmpRights", "Marked"},
+	{nsXMP, "xmp", "Rating"},
+	{nsXMP, "xmp", "Label"},
+	{nsXMP, "xmp", "CreatorTool"},
+	{nsXMP, "xmp", "CreateDate"},
 }
 
 func restOfXMP(x xmpFields) []Field {

@@ -18,48 +18,54 @@ import (
 // that is inside and begins as an agency's file does, whatever its name. They are in the
 // order of names, photographs after all others. Hidden files are left out.
 func Files(paths []string) ([]string, error) {
-	var found, photos []string
-	add := func(name string, named bool) error {
-		looks, err := look(name)
-		switch {
-		case err != nil:
-			return readFault(name, err)
-		case looks == parse.Photo:
-			photos = append(photos, name)
-		case looks == parse.Agency || named:
-			found = append(found, name)
-		}
-		return nil
-	}
+	var f finder
 	for _, p := range paths {
 		info, err := os.Stat(p)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, readFault(p, err)
+		case info.IsDir():
+			err = f.walk(p)
+		default:
+			err = f.add(p, true)
 		}
-		if !info.IsDir() {
-			if err := add(p, true); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		err = filepath.WalkDir(p, func(name string, e fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return readFault(name, err)
-			case name != p && strings.HasPrefix(e.Name(), "."):
-				if e.IsDir() {
-					return fs.SkipDir
-				}
-			case e.Type().IsRegular():
-				return add(name, false)
-			}
-			return nil
-		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return append(found, photos...), nil
+	return append(f.found, f.photos...), nil
+}
+
+type finder struct{ found, photos []string }
+
+// add takes in a file that somebody named, or one that looks as if it were for the wire.
+func (f *finder) add(name string, named bool) error {
+	looks, err := look(name)
+	switch {
+	case err != nil:
+		return readFault(name, err)
+	case looks == parse.Photo:
+		f.photos = append(f.photos, name)
+	case looks == parse.Agency || named:
+		f.found = append(f.found, name)
+	}
+	return nil
+}
+
+func (f *finder) walk(folder string) error {
+	return filepath.WalkDir(folder, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return readFault(name, err)
+		case name != folder && strings.HasPrefix(e.Name(), "."):
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+		case e.Type().IsRegular():
+			return f.add(name, false)
+		}
+		return nil
+	})
 }
 
 // look reads the beginning of a file.

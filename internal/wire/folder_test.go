@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -89,6 +90,49 @@ func TestPhotosInAFolder(t *testing.T) {
 		want, _ := os.ReadFile("picture/testdata/xmp.jpg")
 		if err != nil || string(got) != string(want) {
 			t.Errorf("%d bytes, %v; want %d", len(got), err, len(want))
+		}
+	})
+}
+
+// The bytes of pictures in a mail are kept: of those attached, and of those that an
+// attached file points to.
+func TestPicturesInAMail(t *testing.T) {
+	raw, err := os.ReadFile("letter/testdata/press.eml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		want := []struct {
+			uri  string
+			size []int64
+		}{{"mid:20261120.4711@northern.example", []int64{1758, 190}}, {"urn:northern:story-9", []int64{3831}}}
+		results := ingest(t, s, wire.Incoming{File: "press.eml", Raw: raw})
+		if len(results) != len(want) {
+			t.Fatalf("results %+v", results)
+		}
+		for i, w := range want {
+			it, err := s.Get(t.Context(), reporter, results[i].ID)
+			if err != nil || it.URI != w.uri {
+				t.Fatalf("item %d is %+v, %v", i, it, err)
+			}
+			photos, err := s.Photos(t.Context(), reporter, it)
+			if err != nil || len(photos) != len(w.size) {
+				t.Fatalf("%s: photos %+v, %v", w.uri, photos, err)
+			}
+			for k, p := range photos {
+				f, err := p.Open(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				n, err := io.Copy(io.Discard, f)
+				if err = errors.Join(err, f.Close()); err != nil || n != w.size[k] {
+					t.Errorf("%s: %s has %d bytes, want %d: %v", w.uri, p.Filename, n, w.size[k], err)
+				}
+			}
+		}
+		if again := ingest(t, s, wire.Incoming{File: "other.eml", Raw: raw}); again[0].Status != wire.Duplicate {
+			t.Errorf("the same again is %+v", again)
 		}
 	})
 }

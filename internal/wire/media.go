@@ -20,6 +20,7 @@ import (
 	"broadsheet/internal/jobs"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/sqldb"
+	"broadsheet/internal/wire/item"
 )
 
 // The states of a file that an item points to.
@@ -64,36 +65,35 @@ func (s *Service) gather(ctx context.Context, it *Item, beside func(string) (io.
 	for _, h := range it.Holders() {
 		best := h.Best()
 		for i := range h.Renditions {
-			r := &h.Renditions[i]
 			if len(rows) == maxMedia {
 				return rows, nil
 			}
-			if r.Bytes != nil {
-				row := mediaRow{href: r.Href, state: mediaKept}
-				var err error
-				if row.key, row.size, err = s.Blobs.Put(ctx, bytes.NewReader(r.Bytes)); err != nil {
-					return nil, err
-				}
-				rows = append(rows, row)
-				continue
-			}
-			if isWeb(r.Href) {
-				if r == best {
-					rows = append(rows, mediaRow{href: r.Href, state: mediaWanted})
-				}
-				continue
-			}
-			if beside == nil || relative(r.Href) == "" {
-				continue
-			}
-			row, err := s.keepBeside(ctx, r.Href, beside)
+			row, err := s.gatherOne(ctx, &h.Renditions[i], &h.Renditions[i] == best, beside)
 			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, row)
+			if row.state != "" {
+				rows = append(rows, row)
+			}
 		}
 	}
 	return rows, nil
+}
+
+// gatherOne is gather for one rendition. It gives a row without a state for one whose
+// bytes are nowhere and not wanted.
+func (s *Service) gatherOne(ctx context.Context, r *item.Rendition, best bool, beside func(string) (io.ReadCloser, error)) (row mediaRow, err error) {
+	switch {
+	case r.Bytes != nil:
+		row = mediaRow{href: r.Href, state: mediaKept}
+		row.key, row.size, err = s.Blobs.Put(ctx, bytes.NewReader(r.Bytes))
+		return row, err
+	case isWeb(r.Href) && best:
+		return mediaRow{href: r.Href, state: mediaWanted}, nil
+	case isWeb(r.Href) || beside == nil || relative(r.Href) == "":
+		return mediaRow{}, nil
+	}
+	return s.keepBeside(ctx, r.Href, beside)
 }
 
 // keepBeside keeps one file. That it is not there is not an error: the item is worth

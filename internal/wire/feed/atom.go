@@ -171,7 +171,7 @@ func atomPerson(k *tree.Node) item.Concept {
 func (m *maker) atomContent(k *tree.Node) {
 	if src := k.Attr("src"); src != "" {
 		if m.enclose(resolve(below(m.base, k.Base()), src), k.Attr("type"), "", 0) == nil {
-			m.addLink("content", src, k.Attr("type"), "")
+			m.addLink("content", src, k.Attr("type"))
 		}
 		return
 	}

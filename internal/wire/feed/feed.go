@@ -116,12 +116,12 @@ func (m *maker) identify(guid string) {
 	case isURI(guid):
 		it.URI = guid
 	case guid != "":
-		it.URI = "urn:broadsheet:feed:" + m.channel.host() + ":" + url.PathEscape(guid)
+		it.URI = "urn:broadsheet:feed:" + m.host() + ":" + url.PathEscape(guid)
 		it.AltIDs = append(it.AltIDs, item.AltID{Role: "guid", Value: guid})
 	case m.link != "":
 		it.URI = m.link
 	default:
-		sum := sha256.Sum256([]byte(strings.Join([]string{m.channel.host(), it.Headline(), it.FirstCreated.String(), m.content.src, m.summary.src}, "\x00")))
+		sum := sha256.Sum256([]byte(strings.Join([]string{m.host(), it.Headline(), it.FirstCreated.String(), m.content.src, m.summary.src}, "\x00")))
 		it.URI = "urn:broadsheet:sha256:" + hex.EncodeToString(sum[:])
 		it.Warnings = append(it.Warnings, "its feed gave it no identifier; it has one made from its words")
 	}

@@ -79,7 +79,7 @@ func (m *maker) readJSON(v *tree.Value) item.Item {
 	item.AddNew(&it.Headlines, item.Text{Value: tree.Clean(oneLine(v.Str("title")))})
 	m.link = resolve(m.base, v.Str("url"))
 	if external := v.Str("external_url"); external != "" {
-		m.addLink("related", external, "", "")
+		m.addLink("related", external, "")
 	}
 	it.FirstCreated = item.ParseDate(v.Str("date_published"))
 	it.VersionCreated = item.ParseDate(v.Str("date_modified"))

@@ -84,9 +84,9 @@ func (m *maker) setTexts() {
 // attach puts the pictures, films and sounds that were found to the item.
 func (m *maker) attach() { m.media.attach(m.item) }
 
-func (m *maker) addLink(rel, href, contentType, title string) {
+func (m *maker) addLink(rel, href, contentType string) {
 	if href = resolve(m.base, href); href != "" {
-		m.item.Links = append(m.item.Links, item.Link{Rel: rel, Href: href, ContentType: contentType, Title: title})
+		m.item.Links = append(m.item.Links, item.Link{Rel: rel, Href: href, ContentType: contentType})
 	}
 }
 

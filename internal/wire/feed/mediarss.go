@@ -84,7 +84,7 @@ func (m *maker) one(n *tree.Node, it, outer *item.Item) *item.Item {
 	it = m.rendered(it, n, "main")
 	if it == nil {
 		if player := n.One("player").Attr("url"); player != "" {
-			m.addLink("player", player, "text/html", "")
+			m.addLink("player", player, "text/html")
 		}
 		return nil
 	}

@@ -96,7 +96,7 @@ func (m *maker) module(k *tree.Node) {
 		r := m.right()
 		r.Links = append(r.Links, licenceOf(k))
 	case "dc:relation", "dcterms:references":
-		m.addLink("related", k.Words(), "", "")
+		m.addLink("related", k.Words(), "")
 	case "itunes:image":
 		m.enclose(k.Attr("href", "url"), "", "", 0)
 	case "atom:link":
@@ -181,9 +181,9 @@ func (m *maker) thread(k *tree.Node) bool {
 	case "slash:comments", "thr:total", "slash:hit_parade":
 		m.item.Counts = append(m.item.Counts, item.TextValue{Path: keyOf(k), Value: k.Words()})
 	case "wfw:commentRss", "wfw:commentRSS":
-		m.addLink("replies", k.Words(), "application/rss+xml", "")
+		m.addLink("replies", k.Words(), "application/rss+xml")
 	case "wfw:comment":
-		m.addLink("reply", k.Words(), "", "")
+		m.addLink("reply", k.Words(), "")
 	default:
 		return false
 	}

@@ -115,7 +115,7 @@ func (m *maker) rssElement(k *tree.Node) bool {
 	case "source":
 		item.AddConcept(&it.InfoSources, item.Concept{Name: plainOf(k), URI: resolve(m.base, k.Attr("url"))})
 	case "comments":
-		m.addLink("replies", k.Words(), "text/html", "")
+		m.addLink("replies", k.Words(), "text/html")
 	case "enclosure":
 		m.enclose(k.Attr("url"), k.Attr("type"), "", int64(item.Number(k.Attr("length"))))
 	default:

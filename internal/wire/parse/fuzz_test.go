@@ -13,6 +13,7 @@ import (
 	"broadsheet/internal/wire/feed"
 	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
+	"broadsheet/internal/wire/letter"
 	"broadsheet/internal/wire/markup"
 	"broadsheet/internal/wire/newsml1"
 	"broadsheet/internal/wire/newsmlg2"
@@ -173,3 +174,5 @@ func fuzzWeb(f *testing.F, room string, formats ...string) {
 func FuzzFeed(f *testing.F) { fuzzWeb(f, "feed", feed.RSS, feed.Atom, feed.JSON) }
 
 func FuzzPhoto(f *testing.F) { fuzzWeb(f, "picture", picture.Format) }
+
+func FuzzMail(f *testing.F) { fuzzWeb(f, "letter", letter.Format) }

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"path"
 	"strconv"
 
 	"broadsheet/internal/wire/anpa"
@@ -16,6 +17,7 @@ import (
 	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
 	"broadsheet/internal/wire/newsml1"
+	"broadsheet/internal/wire/letter"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/nitf"
@@ -44,12 +46,19 @@ type format struct {
 	// lines is parse of a raw format whose bytes do not say in which charset they are: it
 	// gets the one that the agency is known to write, or "".
 	lines func(ctx context.Context, raw []byte, charset string) ([]item.Item, error)
+
+	// open, in place of parse, is for files that have other files in them. inner reads one.
+	open func(ctx context.Context, raw []byte, inner letter.Inner) ([]item.Item, error)
 }
+
+// maxOpened is how deep files in files are read: a mail that was forwarded as a file.
+const maxOpened = 3
 
 // formats are asked in this order, those that want the raw bytes first.
 var formats = []format{
 	{name: iptc7901.Format, raw: true, sniff: iptc7901.Sniff, lines: iptc7901.Parse},
 	{name: anpa.Format, raw: true, sniff: anpa.Sniff, lines: anpa.Parse},
+	{name: letter.Format, raw: true, sniff: letter.Is, open: letter.Parse},
 	{name: picture.Format, raw: true, sniff: picture.Is, parse: picture.Parse},
 	{name: newsmlg2.Format, root: newsmlg2.IsRoot, parse: newsmlg2.Parse},
 	{name: feed.RSS, root: feed.IsRSS, parse: feed.Parse},
@@ -134,9 +143,9 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 		}
 		charset = p.Charset
 	}
-	items, err := read(ctx, in.Raw, charset)
+	items, err := read(ctx, in.Raw, charset, 0)
 	if known := charsetOf(in.Profiles, items); err == nil && in.Profile == "" && known != "" {
-		items, err = read(ctx, in.Raw, known)
+		items, err = read(ctx, in.Raw, known, 0)
 	}
 	if err != nil {
 		f, ok := errors.AsType[*tree.FileError](err)
@@ -150,7 +159,11 @@ func File(ctx context.Context, in Input) ([]item.Item, error) {
 		if len(items[i].URI) > tree.MaxID {
 			return nil, &tree.FileError{File: in.Name, Line: items[i].Line, Reason: fmt.Sprintf("an identifier is longer than %d bytes", tree.MaxID)}
 		}
-		items[i].File = in.Name
+		if inside := items[i].File; inside == "" {
+			items[i].File = in.Name
+		} else {
+			items[i].File = path.Join(in.Name, inside)
+		}
 		if items[i].URI == "" {
 			items[i].URI = contentURI(in.Raw, i)
 			items[i].Warnings = append(items[i].Warnings, "the agency gave it no identifier; it has one made from the file's bytes")
@@ -170,7 +183,8 @@ func charsetOf(profiles *profile.Set, items []item.Item) string {
 	return profiles.For("", &items[0]).Charset
 }
 
-func read(ctx context.Context, raw []byte, charset string) ([]item.Item, error) {
+// read reads a file that is so deep inside others.
+func read(ctx context.Context, raw []byte, charset string, depth int) ([]item.Item, error) {
 	switch {
 	case len(raw) == 0:
 		return nil, tree.Fault(0, "the file is empty")
@@ -188,16 +202,21 @@ func read(ctx context.Context, raw []byte, charset string) ([]item.Item, error) 
 		return nil, unknown(text)
 	}
 	var items []item.Item
-	if f.lines != nil {
+	switch {
+	case f.lines != nil:
 		items, err = f.lines(ctx, text, charset)
-	} else {
+	case f.open != nil:
+		items, err = f.open(ctx, text, innerAt(charset, depth+1))
+	default:
 		items, err = f.parse(ctx, text)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(items) == 0 {
+	case len(items) == 0:
 		return nil, tree.Fault(1, "there is no item in it")
+	case len(items) > tree.MaxItems:
+		return nil, tree.Fault(1, "more than %d items in one file", tree.MaxItems)
 	}
 	if note != "" {
 		for i := range items {
@@ -205,6 +224,19 @@ func read(ctx context.Context, raw []byte, charset string) ([]item.Item, error) 
 		}
 	}
 	return items, nil
+}
+
+// innerAt reads the files inside another one; nil where that is too deep.
+func innerAt(charset string, depth int) letter.Inner {
+	if depth > maxOpened {
+		return nil
+	}
+	return func(ctx context.Context, _ string, raw []byte) ([]item.Item, error) {
+		if Format(raw) == "" {
+			return nil, letter.ErrUnknown
+		}
+		return read(ctx, raw, charset, depth)
+	}
 }
 
 // unknown says why a text has none of the formats.

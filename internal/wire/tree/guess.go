@@ -19,34 +19,24 @@ const (
 // their kind beside them, it is another script, and its commonest letters say which.
 // Everything else is windows-1252, which can mean any text.
 func guess(raw []byte) (enc encoding.Encoding, name string) {
-	high, beside, cyrillic, greek := 0, 0, 0, 0
-	var isCyrillic, isGreek [256]bool
-	for i := range len(cyrillicLetters) {
-		isCyrillic[cyrillicLetters[i]] = true
-	}
-	for i := range len(greekLetters) {
-		isGreek[greekLetters[i]] = true
-	}
+	const letters = 0xB8 // from here on nearly all are, in both
+	high, beside := 0, 0
+	var count [256]int
 	for i, b := range raw {
-		if b < 0xC0 && (b < 0xB8 || b > 0xBF) {
+		if b < letters {
 			continue
 		}
 		high++
-		if i > 0 && raw[i-1] >= 0xB8 || i+1 < len(raw) && raw[i+1] >= 0xB8 {
+		count[b]++
+		if i > 0 && raw[i-1] >= letters || i+1 < len(raw) && raw[i+1] >= letters {
 			beside++
 		}
-		if isCyrillic[b] {
-			cyrillic++
-		}
-		if isGreek[b] {
-			greek++
-		}
 	}
+	cyrillic, greek := counted(&count, cyrillicLetters), counted(&count, greekLetters)
 	const enough = 20 // letters, to be sure enough
 	if high < enough || beside*10 < high*8 {
 		return charmap.Windows1252, "windows-1252"
 	}
-	// Letters that only one of them uses often decide: what follows a tie is a guess.
 	switch {
 	case cyrillic*10 >= high*7 && cyrillic > greek:
 		return charmap.Windows1251, "windows-1251, by its letters"
@@ -54,6 +44,13 @@ func guess(raw []byte) (enc encoding.Encoding, name string) {
 		return charmap.Windows1253, "windows-1253, by its letters"
 	}
 	return charmap.Windows1252, "windows-1252"
+}
+
+func counted(count *[256]int, letters string) (n int) {
+	for i := range len(letters) {
+		n += count[letters[i]]
+	}
+	return n
 }
 
 // undouble undoes the mistake of reading UTF-8 as windows-1252 and writing that as UTF-8
