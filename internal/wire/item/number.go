@@ -26,3 +26,14 @@ func OneToNine(s string) int {
 func LastPart(s string) string {
 	return s[strings.LastIndexAny(s, ":/#")+1:]
 }
+
+// LatLong is a position of two numbers of degrees; nil when they are none.
+func LatLong(lat, long string) *Position {
+	lat, long = strings.TrimSpace(lat), strings.TrimSpace(long)
+	a, err1 := strconv.ParseFloat(lat, 64)
+	b, err2 := strconv.ParseFloat(long, 64)
+	if err1 != nil || err2 != nil || !(a >= -90 && a <= 90 && b >= -180 && b <= 180) {
+		return nil
+	}
+	return &Position{Latitude: lat, Longitude: long}
+}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"broadsheet/internal/wire/anpa"
+	"broadsheet/internal/wire/calendar"
 	"broadsheet/internal/wire/feed"
 	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
@@ -176,3 +177,5 @@ func FuzzFeed(f *testing.F) { fuzzWeb(f, "feed", feed.RSS, feed.Atom, feed.JSON)
 func FuzzPhoto(f *testing.F) { fuzzWeb(f, "picture", picture.Format) }
 
 func FuzzMail(f *testing.F) { fuzzWeb(f, "letter", letter.Format) }
+
+func FuzzCalendar(f *testing.F) { fuzzWeb(f, "calendar", calendar.Format) }

@@ -13,11 +13,12 @@ import (
 	"strconv"
 
 	"broadsheet/internal/wire/anpa"
+	"broadsheet/internal/wire/calendar"
 	"broadsheet/internal/wire/feed"
 	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/item"
-	"broadsheet/internal/wire/newsml1"
 	"broadsheet/internal/wire/letter"
+	"broadsheet/internal/wire/newsml1"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
 	"broadsheet/internal/wire/nitf"
@@ -58,6 +59,7 @@ const maxOpened = 3
 var formats = []format{
 	{name: iptc7901.Format, raw: true, sniff: iptc7901.Sniff, lines: iptc7901.Parse},
 	{name: anpa.Format, raw: true, sniff: anpa.Sniff, lines: anpa.Parse},
+	{name: calendar.Format, raw: true, sniff: calendar.Is, parse: calendar.Parse},
 	{name: letter.Format, raw: true, sniff: letter.Is, open: letter.Parse},
 	{name: picture.Format, raw: true, sniff: picture.Is, parse: picture.Parse},
 	{name: newsmlg2.Format, root: newsmlg2.IsRoot, parse: newsmlg2.Parse},
