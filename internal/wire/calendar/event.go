@@ -22,18 +22,11 @@ func (e *entry) dates() {
 		}
 	}
 	if d := e.c.one("DURATION").value; d != "" {
-		length, ok := parseDuration(d)
-		if ok {
+		if length, ok := parseDuration(d); ok {
 			dates["expectedDuration"] = d
+			end = end.or(start.plus(length))
 		} else {
 			e.note("DURATION", d)
-		}
-		if ok && end.isZero() && !start.isZero() {
-			end = start
-			end.time = start.time.Add(length)
-			if start.allDay {
-				end.time = start.time.AddDate(0, 0, int(length/(24*time.Hour)))
-			}
 		}
 	}
 	if start.allDay && end.allDay && end.time.After(start.time) {
@@ -44,7 +37,7 @@ func (e *entry) dates() {
 	if start.allDay {
 		e.note("allDay", "true")
 	}
-	if start.zoned && start.zone != "UTC" || !start.zoned {
+	if start.zone != "UTC" {
 		e.note("timeZone", start.zone)
 	}
 	if r := e.recurrence(); len(r) > 0 {

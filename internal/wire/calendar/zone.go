@@ -19,6 +19,27 @@ type moment struct {
 
 func (m moment) isZero() bool { return m.text == "" }
 
+// or is m, or other when m is none.
+func (m moment) or(other moment) moment {
+	if m.isZero() {
+		return other
+	}
+	return m
+}
+
+// plus is the moment so much later; none when m is none.
+func (m moment) plus(length time.Duration) moment {
+	switch {
+	case m.isZero() || m.time.IsZero():
+		return moment{}
+	case m.allDay:
+		m.time = m.time.AddDate(0, 0, int(length/(24*time.Hour)))
+	default:
+		m.time = m.time.Add(length)
+	}
+	return m
+}
+
 // full is a date-time of ninjs, "" when there is no zone or no time of day.
 func (m moment) full() string {
 	if !m.zoned || m.time.IsZero() {

@@ -90,8 +90,14 @@ func (m *maker) addLink(rel, href, contentType string) {
 	}
 }
 
+// maxPeople is how many people of one entry are read.
+const maxPeople = 200
+
 // addPerson adds who made the entry.
 func addPerson(list *[]item.Concept, c item.Concept) {
+	if len(*list) >= maxPeople {
+		return
+	}
 	for _, have := range *list {
 		if have.Name == c.Name && have.Role == c.Role {
 			return

@@ -8,6 +8,9 @@ import (
 	"broadsheet/internal/wire/tree"
 )
 
+// maxPlaces is how many places of one entry are read.
+const maxPlaces = 500
+
 // maxCorners is how many corners of a line or an area are read.
 const maxCorners = 10_000
 
@@ -70,7 +73,7 @@ func (m *maker) gml(k *tree.Node) {
 // every other shape is GeoJSON (RFC 7946), whose numbers are longitude and latitude.
 func (m *maker) addShape(shape, numbers string) {
 	corners := corners(numbers)
-	if len(corners) == 0 {
+	if len(corners) == 0 || len(m.item.Places) >= maxPlaces {
 		return
 	}
 	p := m.lastPlace()

@@ -9,7 +9,8 @@ import (
 	"broadsheet/internal/wire/markup"
 )
 
-// maxMedia is how many pictures, films and sounds of one entry are read.
+// maxMedia is how many pictures, films and sounds of one entry are read, and how many
+// renditions of one of them.
 const maxMedia = 200
 
 // A shelf holds the pictures, films and sounds of an entry. The same address named twice,
@@ -46,6 +47,10 @@ func (s *shelf) put(it *item.Item, r item.Rendition) {
 			more(have, &r)
 			return
 		}
+	}
+	if len(it.Renditions) >= maxMedia {
+		s.over = true
+		return
 	}
 	s.byHref[r.Href] = it
 	it.Renditions = append(it.Renditions, r)

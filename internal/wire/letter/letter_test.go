@@ -54,7 +54,7 @@ func TestUnflow(t *testing.T) {
 		"> a \n> b\nc":            "> ab\nc",
 		" From the pier \nand on": "From the pier and on",
 		"text \n-- \nAda":         "text \n-- \nAda",
-		">> a \n> b":              ">> a \n> b",
+		">> a \n> b":              ">> a\n> b",
 		"soft \r\nbreak\r\nhard":  "soft break\nhard",
 	} {
 		if got := unflow(src, src[0] == '>'); got != want {

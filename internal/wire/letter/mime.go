@@ -83,37 +83,59 @@ func (s *splitter) split(raw []byte, line, depth int) (*part, error) {
 // the mail does.
 func (s *splitter) children(body []byte, boundary string, line, depth int) ([]*part, error) {
 	mark := []byte("--" + boundary)
-	var found []*part
+	var parts []*part
 	add := func(raw []byte, line int) error {
 		p, err := s.split(raw, line, depth+1)
 		if err == nil {
-			found = append(found, p)
+			parts = append(parts, p)
 		}
 		return err
 	}
 	start, startLine := -1, 0 // of the part that is open
-	for at, number := 0, line; at < len(body); number++ {
-		text, _, _ := bytes.Cut(body[at:], []byte("\n"))
-		next := min(at+len(text)+1, len(body))
-		after, ok := bytes.CutPrefix(bytes.TrimRight(text, " \t\r"), mark)
-		if last := string(after) == "--"; ok && (last || len(after) == 0) {
-			if start >= 0 {
-				if err := add(trimEnd(body[start:at]), startLine); err != nil {
-					return nil, err
-				}
-			}
-			if last {
-				return found, nil
-			}
-			start, startLine = next, number+1
+	for at, number, seen := 0, line, 0; ; {
+		found, next, last := findMark(body, mark, at)
+		if found < 0 {
+			break
 		}
-		at = next
+		number += bytes.Count(body[seen:found], []byte("\n"))
+		seen = found
+		if start >= 0 {
+			if err := add(trimEnd(body[start:found]), startLine); err != nil {
+				return nil, err
+			}
+		}
+		if last {
+			return parts, nil
+		}
+		start, startLine, at = next, number+1, next
 	}
 	if start < 0 || start == len(body) {
-		return found, nil
+		return parts, nil
 	}
 	s.warn("a part of it does not end: it may be cut off")
-	return found, add(body[start:], startLine)
+	return parts, add(body[start:], startLine)
+}
+
+// findMark finds the next line that is a boundary: where it begins, where the line after
+// it does, and whether it is the last one. found is -1 when there is none.
+func findMark(body, mark []byte, at int) (found, next int, last bool) {
+	for at < len(body) {
+		i := bytes.Index(body[at:], mark)
+		if i < 0 {
+			break
+		}
+		found = at + i
+		if at = found + len(mark); found > 0 && body[found-1] != '\n' {
+			continue
+		}
+		rest, _, _ := bytes.Cut(body[found+len(mark):], []byte("\n"))
+		next = min(found+len(mark)+len(rest)+1, len(body))
+		after := bytes.TrimRight(rest, " \t\r")
+		if last = string(after) == "--"; last || len(after) == 0 {
+			return found, next, last
+		}
+	}
+	return -1, 0, false
 }
 
 // trimEnd removes the line end before a boundary, which belongs to it.

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"broadsheet/internal/richtext"
 )
 
 // A Picture is a picture that stood inside foreign HTML.
@@ -27,8 +29,8 @@ const maxLifted = 200
 // picture for which it gives "" stays where it is, for [SetHTML] to drop. Pictures of one
 // or two pixels, which count readers, stay too. HTML that cannot be read is returned as it is.
 func Lift(src string, resolve func(string) string) (string, []Picture) {
-	if !strings.Contains(src, "<") {
-		return src, nil
+	if !strings.Contains(src, "<") || len(src) > richtext.StoryLimits().Bytes {
+		return src, nil // for SetHTML, which keeps the words of what is too long
 	}
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	roots, err := html.ParseFragment(strings.NewReader(src), body)
