@@ -36,7 +36,7 @@ func (s *Service) join(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, ar
 	if err != nil {
 		return err
 	}
-	relatives, groups, err := look(ctx, tx, n, it.ID, arrived, now.family, &traces)
+	relatives, groups, err := relatives(ctx, tx, n, it.ID, arrived, now.family, &traces)
 	if err != nil {
 		return err
 	}
@@ -127,9 +127,9 @@ func noteOlder(ctx context.Context, tx *sqldb.Tx, it *Item, e *Entry, arrived id
 	return insertTake(ctx, tx, take)
 }
 
-// look finds the relatives of a newcomer, and what their families are. It notes the
+// relatives finds the relatives of a newcomer, and what their families are. It notes the
 // newcomer's own family in n.
-func look(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arrived, own id.ID, t *family.Traces) (
+func relatives(ctx context.Context, tx *sqldb.Tx, n *family.Newcomer, itemID, arrived, own id.ID, t *family.Traces) (
 	relatives []family.Relative, groups map[id.ID]family.Group, err error,
 ) {
 	shares := map[id.ID][]family.Kind{}
