@@ -20,8 +20,7 @@ var delivery = map[string]bool{
 
 // Rest returns, as a JSON object under the names of Item's own JSON, what the item says
 // and back does not: back is what a format made of the item. A field that only back has
-// is in it as null. It is nil when both say the same. How a body is marked up is the
-// format's own business, so its content type is not compared.
+// is in it as null. It is nil when both say the same.
 func (it *Item) Rest(back *Item) (json.RawMessage, error) {
 	rest := map[string]json.RawMessage{}
 	want, have := reflect.ValueOf(it).Elem(), reflect.ValueOf(back).Elem()
