@@ -15,8 +15,12 @@ import (
 // way: they are neither compared nor carried beside a format.
 var delivery = map[string]bool{
 	"id": true, "uri": true, "format": true, "file": true, "line": true, "standard": true, "message": true,
-	"pubStatus": true, "catalogs": true, "warnings": true, "associations": true,
+	"pubStatus": true, "catalogs": true, "dialect": true, "warnings": true, "associations": true,
 }
+
+// Own is the dialect of an item that a newsroom's program like this wrote: it is complete,
+// and no agency's profile is applied to it.
+const Own = "broadsheet"
 
 // Rest returns, as a JSON object under the names of Item's own JSON, what the item says
 // and back does not: back is what a format made of the item. A field that only back has
@@ -113,6 +117,7 @@ func (it *Item) Restore(raw []byte) error {
 	if err := json.Unmarshal(raw, &rest); err != nil {
 		return &errs.Error{Kind: errs.Invalid, Message: "What stands beside the format is no JSON object.", Err: err}
 	}
+	it.Dialect = Own
 	v := reflect.ValueOf(it).Elem()
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
