@@ -303,7 +303,7 @@ var placeholder = regexp.MustCompile(`\{[^}]+\}`)
 func (tr *trial) addresses(r web.Route) []string {
 	method, path, _ := strings.Cut(r.Pattern, " ")
 	if path == "/" { // the newsroom's own words, see site.paper
-		list := []string{"/", "/world", "/sport"}
+		list := tr.linked("/", "/world", "/sport")
 		for _, file := range []string{"/feed.xml", "/feed.ninjs.json", "/feed.newsml.xml"} {
 			list = append(list, "/world"+file, "/sport"+file)
 		}

@@ -325,7 +325,7 @@ func TestUntilIsExact(t *testing.T) {
 	c.Now = now
 	renders := 0
 	entered, proceed := make(chan struct{}, 1), make(chan struct{})
-	render := func(context.Context) (Page, error) {
+	render := func(context.Context) (Page, error) { //nolint:unparam // is a Render
 		renders++
 		p := Page{Body: []byte(now().Format(time.StampMilli)), Until: begin.Add(time.Second)}
 		if !now().Before(p.Until) {

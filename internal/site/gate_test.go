@@ -16,7 +16,7 @@ import (
 // at sets the newsroom's clock.
 func (n *newsroom) at(clock *atomic.Int64) {
 	now := func() time.Time { return time.UnixMilli(clock.Load()).UTC() }
-	n.Stories.Now, n.Media.Now, n.Site.cache.cache.Now = now, now, now
+	n.Stories.Now, n.Media.Now, n.cache.cache.Now = now, now, now
 }
 
 // TestAnExpiredPhotoLeavesItsCaption: at the minute that it expires and not later, on
@@ -97,14 +97,8 @@ func TestACacheKeepsAPhotoUntilItsEnd(t *testing.T) {
 	n := newSQLite(t)
 	l := n.publish("Ministers meet")
 	address := n.photo.Path(640)
-	got := func() string {
-		resp, err := http.Get(n.url + address) //nolint:noctx // a test's own server
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		return resp.Header.Get("Cache-Control")
-	}
+	v := n.visitor()
+	got := func() string { return v.do(http.MethodGet, address, nil).header.Get("Cache-Control") }
 	if c := got(); c != "public, max-age=31536000, immutable" {
 		t.Errorf("without an end: %q, %s", c, l.Path())
 	}
