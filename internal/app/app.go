@@ -69,6 +69,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	}
 	a.Jobs.Handle(mail.JobKind, mail.Deliver(sender, log))
 	a.Wire.Handle(a.Jobs)
+	a.Stories.Handle(a.Jobs)
 	a.Health = &obs.Health{Check: a.checkDatabase}
 	if a.public.Listener, err = listen(ctx, "listen", cfg.Listen); err != nil {
 		return nil, err
@@ -143,6 +144,11 @@ func (a *App) Run(ctx context.Context) error {
 	work.Go(func() { a.Jobs.Run(working) })
 	work.Go(func() { a.site.Run(working) })
 	work.Go(func() { a.Sources.Run(working) })
+	work.Go(func() {
+		if err := a.Wire.Reindex(working); err != nil && working.Err() == nil {
+			a.Log.ErrorContext(working, "not all of the wire can be searched; the next start goes on", "err", err)
+		}
+	})
 
 	failed := make(chan error, 2)
 	for _, l := range []listener{a.public, a.admin} {

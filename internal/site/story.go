@@ -161,7 +161,7 @@ func (s *Site) storyView(ctx context.Context, l *story.Live, photos pictures) (S
 		f.Description = summary(l.Body.Text(), maxSummary)
 	}
 	p := StoryPage{
-		ID: l.ID.String(), Path: l.Path(), Headline: l.Headline, Standfirst: l.Standfirst, Byline: l.BylineLine,
+		ID: l.ID.String(), Path: l.Path(), Headline: l.Headline, Standfirst: l.Standfirst, Byline: l.BylineLine, WireCopy: l.WireCopy,
 		Published: s.clock.Moment(l.FirstPublished), Contributor: l.ContributorLine,
 		Comments: slotNumber, Discussion: slotDiscussion, Ranking: slotRanking,
 		Body: withDateline(l.Body, l.Dateline).HTML(s.renderer(photos)),

@@ -123,6 +123,7 @@ type StoryPage struct {
 	Headline    string
 	Standfirst  string
 	Byline      string
+	WireCopy    string // whose text it is, as it came; "" when somebody here has worked on it
 	Dateline    string
 	Published   Stamp
 	Updated     *Stamp

@@ -64,13 +64,7 @@ func (s *Service) create(ctx context.Context, by *account.Account, c Content) (*
 	now := s.now()
 	st := &Story{ID: id.At(now), Content: c, State: Draft, Revision: 1, SavedBy: by.Name, Saved: now, Created: now}
 	return st, s.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		if err := insert(ctx, tx, st, by); err != nil {
-			return err
-		}
-		if err := s.index(ctx, tx, st.ID, placeDraft, &st.Content); err != nil {
-			return err
-		}
-		return bus.Publish(ctx, tx, "stories", "story.saved", event{st.ID, st.Revision})
+		return s.begin(ctx, tx, st, by)
 	})
 }
 
@@ -136,16 +130,7 @@ func (s *Service) Save(ctx context.Context, by *account.Account, story id.ID, ba
 		}
 		st.Content, st.Revision, st.Saved = c, st.Revision+1, now
 		res = &SaveResult{Revision: st.Revision, Saved: now}
-		if err := save(ctx, tx, st, by); err != nil {
-			return err
-		}
-		if err := s.index(ctx, tx, st.ID, placeDraft, &st.Content); err != nil {
-			return err
-		}
-		if err := s.settle(ctx, tx, st.ID, by); err != nil {
-			return err
-		}
-		return bus.Publish(ctx, tx, "stories", "story.saved", event{st.ID, st.Revision})
+		return s.saved(ctx, tx, st, by)
 	})
 	return res, err
 }
@@ -280,6 +265,9 @@ func (s *Service) Publish(ctx context.Context, by *account.Account, story id.ID,
 			return err
 		}
 		l = s.live(st, photos, now)
+		if l.WireCopy, err = wireCopyOf(ctx, tx, st); err != nil {
+			return err
+		}
 		return s.publish(ctx, tx, st, &edition{live: l, content: st.Content, revision: st.Revision}, by)
 	})
 	return l, err

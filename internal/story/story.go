@@ -84,6 +84,7 @@ type Head struct {
 	Headline       string    `json:"headline"`
 	Standfirst     string    `json:"standfirst"`
 	BylineLine     string    `json:"byline"`
+	WireCopy       string    `json:"wire_copy,omitempty"` // whose copy it is, as it came, when a rule published it
 	Language       string    `json:"language"`
 	Lead           id.ID     `json:"lead"`
 	Version        int       `json:"version"`
