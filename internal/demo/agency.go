@@ -325,8 +325,7 @@ func (n *newsroom) send(ctx context.Context, p *dispatch) error {
 	if err != nil {
 		return err
 	}
-	service := *n.Wire
-	service.Now = func() time.Time { return p.Sent }
+	service := n.Wire.At(func() time.Time { return p.Sent })
 	results, err := service.Ingest(ctx, account.Wire(p.agency.name, 0), in)
 	if err == nil && len(results) == 0 {
 		err = errs.E(errs.Invalid, "%s holds no item", in.File)

@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"bytes"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -12,11 +14,17 @@ import (
 	"broadsheet/internal/discussion"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/sqldb/sqltest"
+	"broadsheet/internal/wire"
 )
 
 // The desk's own script drives its pages in a real browser: web/desk/test/desk.mjs.
 func TestInABrowser(t *testing.T) {
 	drive(t, "desk.mjs", (*newsroom).fill)
+}
+
+// The wire's list, light table, saved searches and rules: web/desk/test/wire.mjs.
+func TestTheWireInABrowser(t *testing.T) {
+	drive(t, "wire.mjs", (*newsroom).fill)
 }
 
 // drive runs a script of web/desk/test against a newsroom. It needs Node, the packages
@@ -38,7 +46,10 @@ func drive(t *testing.T, name string, fill func(*newsroom)) {
 	}
 	n := open(t, sqltest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "desk.db")))
 	fill(n)
-	server := httptest.NewServer(n.handler)
+	mux := http.NewServeMux()
+	mux.Handle("/", n.handler)
+	mux.HandleFunc("POST /test/push", n.pushed)
+	server := httptest.NewServer(mux)
 	defer server.Close()
 	cmd := exec.CommandContext(t.Context(), "node", script)
 	cmd.Env = append(os.Environ(), "DESK_URL="+server.URL, "DESK_PASSWORD="+password)
@@ -47,6 +58,21 @@ func drive(t *testing.T, name string, fill func(*newsroom)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// pushed adds an item to the wire while a script watches.
+func (n *newsroom) pushed(w http.ResponseWriter, r *http.Request) {
+	raw, err := io.ReadAll(r.Body)
+	if err == nil {
+		_, err = n.wire.Ingest(r.Context(), account.Wire("test", 0), wire.Incoming{
+			File: "item.json", Raw: raw, Beside: func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(jpegOf(1200, 800))), nil },
+		})
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // fill makes a newsroom at work: a wire that moved, a photo, comments, people.

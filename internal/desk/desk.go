@@ -63,7 +63,7 @@ func New(o Options) (*Desk, error) {
 
 // Routes are the desk's pages and what its scripts ask for.
 func (d *Desk) Routes() []web.Route {
-	return []web.Route{
+	return append(d.wireRoutes(), []web.Route{
 		{Pattern: "GET /desk", Handler: d.start},
 		{Pattern: "GET /desk/{$}", Handler: d.start},
 		{Pattern: "GET /desk/sign-in", Handler: d.signInPage},
@@ -75,22 +75,6 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/live", Permission: account.WireRead, Handler: d.live},
 		{Pattern: "GET /desk/api/counts", Permission: account.WireRead, Handler: d.counts},
 		{Pattern: "GET /desk/api/find", Permission: account.WireRead, Handler: d.find},
-
-		{Pattern: "GET /desk/wire", Permission: account.WireRead, Handler: d.wirePage},
-		{Pattern: "GET /desk/wire/{id}", Permission: account.WireRead, Handler: d.wirePage},
-		{Pattern: "GET /desk/wire/{id}/pictures/{n}", Permission: account.WireRead, Handler: d.wirePicture},
-		{Pattern: "GET /desk/wire/{id}/compare", Permission: account.WireRead, Handler: d.wireCompare},
-		{Pattern: "POST /desk/wire/{id}/family", Permission: account.StoryWrite, Handler: d.wireMove},
-		{Pattern: "POST /desk/wire/{id}/use", Permission: account.StoryWrite, Handler: d.wireUse},
-
-		{Pattern: "GET /desk/wire/sources", Permission: account.WireRead, Handler: d.sourcesPage},
-		{Pattern: "POST /desk/wire/sources", Permission: account.WireSources, Handler: d.sourcesDo},
-		{Pattern: "POST /desk/sources/{id}/state", Permission: account.WireSources, Handler: d.sourceState},
-		{Pattern: "GET /desk/wire/files", Permission: account.WireRead, Handler: d.filesPage},
-		{Pattern: "GET /desk/files/{id}", Permission: account.WireRead, Handler: d.fileBytes},
-		{Pattern: "POST /desk/files", Permission: account.WireIngest, Handler: d.filesRetry},
-		{Pattern: "POST /desk/files/{id}/retry", Permission: account.WireIngest, Handler: d.fileRetry},
-		{Pattern: "POST /desk/files/{id}/aside", Permission: account.WireIngest, Handler: d.fileAside},
 
 		{Pattern: "GET /desk/stories", Permission: account.StoryWrite, Handler: d.storiesPage},
 		{Pattern: "POST /desk/stories", Permission: account.StoryWrite, Handler: d.storyNew},
@@ -126,6 +110,43 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /desk/tokens", Permission: account.AccountManage, Handler: d.tokensPage},
 		{Pattern: "POST /desk/tokens", Permission: account.AccountManage, Handler: d.tokenNew},
 		{Pattern: "POST /desk/tokens/{id}/revoke", Permission: account.AccountManage, Handler: d.tokenRevoke},
+	}...)
+}
+
+// wireRoutes are the wire's pages, its sources' and its rules'.
+func (d *Desk) wireRoutes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /desk/wire", Permission: account.WireRead, Handler: d.wirePage},
+		{Pattern: "POST /desk/searches", Permission: account.WireRead, Handler: d.searchSave},
+		{Pattern: "POST /desk/searches/{search}", Permission: account.WireRead, Handler: d.searchSave},
+		{Pattern: "POST /desk/searches/{search}/alert", Permission: account.WireRead, Handler: d.searchAlert},
+		{Pattern: "POST /desk/searches/{search}/delete", Permission: account.WireRead, Handler: d.searchDelete},
+		{Pattern: "GET /desk/notices", Permission: account.WireRead, Handler: d.notices},
+		{Pattern: "POST /desk/notices/{source}", Permission: account.WireRead, Handler: d.noticeSeen},
+
+		{Pattern: "GET /desk/wire/rules", Permission: account.WireRules, Handler: d.rulesPage},
+		{Pattern: "GET /desk/wire/rule", Permission: account.WireRules, Handler: d.rulePage},
+		{Pattern: "POST /desk/wire/rule", Permission: account.WireRules, Handler: d.ruleSave},
+		{Pattern: "POST /desk/rules/{rule}/state", Permission: account.WireRules, Handler: d.ruleState},
+		{Pattern: "POST /desk/rules/{rule}/move", Permission: account.WireRules, Handler: d.ruleMove},
+
+		{Pattern: "GET /desk/wire/{id}", Permission: account.WireRead, Handler: d.wirePage},
+		{Pattern: "GET /desk/wire/{id}/pictures/{n}", Permission: account.WireRead, Handler: d.wirePicture},
+		{Pattern: "GET /desk/wire/{id}/compare", Permission: account.WireRead, Handler: d.wireCompare},
+		{Pattern: "POST /desk/wire/{id}/family", Permission: account.StoryWrite, Handler: d.wireMove},
+		{Pattern: "POST /desk/wire/{id}/pictures/{n}/use", Permission: account.StoryWrite, Handler: d.wireUsePhoto},
+		{Pattern: "POST /desk/wire/{id}/hide", Permission: account.WireSort, Handler: d.wireHide},
+		{Pattern: "POST /desk/wire/{id}/tags", Permission: account.WireSort, Handler: d.wireTags},
+		{Pattern: "POST /desk/wire/{id}/use", Permission: account.StoryWrite, Handler: d.wireUse},
+
+		{Pattern: "GET /desk/wire/sources", Permission: account.WireRead, Handler: d.sourcesPage},
+		{Pattern: "POST /desk/wire/sources", Permission: account.WireSources, Handler: d.sourcesDo},
+		{Pattern: "POST /desk/sources/{id}/state", Permission: account.WireSources, Handler: d.sourceState},
+		{Pattern: "GET /desk/wire/files", Permission: account.WireRead, Handler: d.filesPage},
+		{Pattern: "GET /desk/files/{id}", Permission: account.WireRead, Handler: d.fileBytes},
+		{Pattern: "POST /desk/files", Permission: account.WireIngest, Handler: d.filesRetry},
+		{Pattern: "POST /desk/files/{id}/retry", Permission: account.WireIngest, Handler: d.fileRetry},
+		{Pattern: "POST /desk/files/{id}/aside", Permission: account.WireIngest, Handler: d.fileAside},
 	}
 }
 
@@ -159,6 +180,7 @@ func queryID(r *http.Request, name string) id.ID {
 
 // numbers are the figures beside the places.
 type numbers struct {
+	Wire       int `json:"wire"` // items that alerts have matched, not seen yet
 	Discussion int `json:"discussion"`
 	Alerts     int `json:"alerts"`
 	Sources    int `json:"sources"` // that fail or are quiet, and files that could not be read
@@ -175,13 +197,20 @@ func (d *Desk) numbers(ctx context.Context, by *account.Account) (n numbers, err
 			return n, err
 		}
 	}
-	if by.May(account.WireRead) {
-		if n.Sources, err = d.Sources.Troubled(ctx); err != nil {
-			return n, err
-		}
-		files, err := d.Wire.CountUnreadable(ctx)
-		n.Sources += files
+	if !by.May(account.WireRead) {
+		return n, nil
+	}
+	notices, err := d.Wire.Notices(ctx, by)
+	if err != nil {
 		return n, err
 	}
-	return n, nil
+	for i := range notices {
+		n.Wire += notices[i].Items
+	}
+	if n.Sources, err = d.Sources.Troubled(ctx); err != nil {
+		return n, err
+	}
+	files, err := d.Wire.CountUnreadable(ctx)
+	n.Sources += files
+	return n, err
 }

@@ -34,7 +34,7 @@ func (d *Desk) door(w http.ResponseWriter, r *http.Request, view doorPage, statu
 }
 
 func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
-	next := localPath(r.URL.Query().Get("next"), "/desk/wire")
+	next := localPath(r.URL.Query().Get("next"))
 	if web.Account(r.Context()).Staff() {
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // localPath keeps it on the desk
 		return nil
@@ -43,7 +43,7 @@ func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
-	view := doorPage{Email: r.FormValue("email"), Next: localPath(r.FormValue("next"), "/desk/wire")}
+	view := doorPage{Email: r.FormValue("email"), Next: localPath(r.FormValue("next"))}
 	a, session, err := d.Accounts.SignIn(r.Context(), view.Email, r.FormValue("password"), web.ClientIP(r))
 	if kind, message := errs.Of(err); err != nil && kind != errs.Internal {
 		view.Wrong = message

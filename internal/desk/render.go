@@ -28,7 +28,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // pageNames are the templates in web/templates/desk that stand in the frame.
-var pageNames = []string{"alerts", "door", "discussion", "editor", "error", "files", "moved", "people", "photos", "sources", "stories", "tokens", "wire", "wire-compare"}
+var pageNames = []string{"alerts", "door", "discussion", "editor", "error", "files", "moved", "people", "photos", "sources", "stories", "tokens", "wire", "wire-compare", "wirerule", "wirerules"}
 
 // pieceNames are templates that several pages use a piece of.
 var pieceNames = []string{"desk/compared.html", "desk/wire-family.html"}
@@ -75,6 +75,9 @@ type Frame struct {
 	Said   string // what a form just did, without scripts
 	Write  bool   // Me may write stories
 	Alerts int    // that nobody has handled; told to those who write
+
+	Notices []deskNotice // what Me has not seen of alerts
+	Here    string       // the page's own address
 }
 
 // A Place is a link at the left.
@@ -94,16 +97,22 @@ func (d *Desk) frame(r *http.Request, title, place string) (Frame, error) {
 		Title: title, Paper: d.Paper, Me: me, Zone: d.Zone.String(), Clock: d.Style, Assets: d.pages.assets,
 		Said: said[r.URL.Query().Get("said")], Write: me.May(account.StoryWrite),
 	}
+	f.Here = r.URL.Path + queryOf(r.URL.Query())
 	n, err := d.numbers(r.Context(), me)
 	if err != nil {
 		return f, err
 	}
 	f.Alerts = n.Alerts
+	if me.May(account.WireRead) {
+		if f.Notices, err = d.noticesOf(r); err != nil {
+			return f, err
+		}
+	}
 	for _, p := range []struct {
 		Place
 		need account.Permission
 	}{
-		{Place{Name: "Wire", Href: "/desk/wire", Key: "g w"}, account.WireRead},
+		{Place{Name: "Wire", Href: "/desk/wire", Key: "g w", CountOf: "wire", Count: n.Wire}, account.WireRead},
 		{Place{Name: "Stories", Href: "/desk/stories", Key: "g s"}, account.StoryWrite},
 		{Place{Name: "Alerts", Href: "/desk/alerts", Key: "g a", CountOf: "alerts", Count: n.Alerts}, account.StoryWrite},
 		{Place{Name: "Photos", Href: "/desk/photos", Key: "g p"}, account.MediaEdit},
@@ -122,6 +131,7 @@ func (d *Desk) frame(r *http.Request, title, place string) (Frame, error) {
 
 // said are the messages that a redirect can carry.
 var said = map[string]string{
+	"seen": "Seen.", "moved": "Moved.", "live": "The rule is on.", "paused": "The rule is paused.",
 	"saved": "Saved.", "added": "Added.", "removed": "Removed.", "done": "Done.", "revoked": "Revoked. It opens nothing any more.",
 	"left": "Not all photos could be taken into the story. The item on the wire says why.",
 }
@@ -226,11 +236,11 @@ func (d *Desk) ErrorPage(w http.ResponseWriter, r *http.Request, status int, mes
 	}
 }
 
-// localPath returns a path on this site that a form asked to go on to, or the fallback.
-func localPath(s, fallback string) string {
+// localPath returns a path on this site that a form asked to go on to, or the wire.
+func localPath(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/desk") || path.Clean(u.Path) != u.Path {
-		return fallback
+		return "/desk/wire"
 	}
 	return u.RequestURI()
 }

@@ -16,6 +16,7 @@ func TestTemplatesFitTheirViews(t *testing.T) {
 		"alerts": alertsPage{}, "door": doorPage{}, "discussion": discussionPage{}, "editor": editorPage{}, "error": errorPage{}, "people": peoplePage{},
 		"photos": photosPage{}, "files": filesPage{}, "sources": sourcesPage{}, "stories": storiesPage{}, "tokens": tokensPage{}, "wire": wirePage{},
 		"wire-compare": comparePage{}, "moved": movedPage{},
+		"wirerule": rulePage{}, "wirerules": rulesPage{},
 	}
 	for _, name := range pageNames {
 		view, ok := views[name]

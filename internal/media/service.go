@@ -32,8 +32,9 @@ type Service struct {
 	renditions blob.Store
 	log        *slog.Logger
 
-	memory *semaphore.Weighted // bytes that decoding may take
-	flight singleflight.Group  // renditions being made, by photograph
+	memory     *semaphore.Weighted // bytes that decoding may take
+	flight     singleflight.Group  // renditions being made, by photograph
+	thumbnails thumbnails
 }
 
 // New returns a service. The files as they came are kept in originals, those to

@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -219,7 +220,7 @@ func TestWhatFailsIsNotFound(t *testing.T) {
 			if err := x.Put(t.Context(), tx, search.Doc{Key: 1, Order: 2, Text: "lost"}); err != nil {
 				return err
 			}
-			return fmt.Errorf("enough")
+			return errors.New("enough")
 		})
 		if err == nil {
 			t.Fatal("no error")

@@ -195,7 +195,7 @@ func (t *Text) standsAt(c *clause, at int) bool {
 	last := len(c.words) - 1
 	for i, w := range c.words {
 		have := t.words[at+i]
-		if have != w && !(i == last && c.prefix && strings.HasPrefix(have, w)) {
+		if have != w && (i != last || !c.prefix || !strings.HasPrefix(have, w)) {
 			return false
 		}
 	}

@@ -173,6 +173,9 @@ func (s *Service) strikeOne(ctx context.Context, tx *sqldb.Tx, target id.ID, by 
 			target, by.ID, cmp.Or(ms, s.Now().UnixMilli())); err != nil {
 			return err
 		}
+		if err := s.reindex(ctx, tx, target); err != nil {
+			return err
+		}
 	}
 	if err := s.tell(ctx, tx, c); err != nil {
 		return err

@@ -117,7 +117,7 @@ func TestFamilyOfARunningStory(t *testing.T) {
 		send(t, s, dispatch{uri: "m:3", version: "2", slug: "Harbour-Fire, 2nd Ld-Writethru", headline: "three again", pictures: []string{"m:pic"}})
 		send(t, s, dispatch{uri: "m:pic", kind: "picture", headline: "pic"})
 		send(t, s, dispatch{uri: "m:4", slug: "Harbour-Fire, 2nd Ld, KILL", headline: "stop"})
-		wantShape(t, s, three, "meridian press service: two(lead) three again(lead)-killed three(lead)-killed one(urgent)-replaced stop(kill) pic(photo)")
+		wantShape(t, s, three, "meridian press service: two(lead) three again(lead)-killed three(lead)-killed one(urgent)-replaced stop(kill)-killed pic(photo)")
 		f, err := s.Family(t.Context(), reporter, item.IDOf("m:pic"))
 		if err != nil || f.Why != family.ByLink || len(f.Entries) != 5 {
 			t.Errorf("%+v %v", f, err)
@@ -145,7 +145,7 @@ func TestKillsOfTheirOwnReachTheirTargets(t *testing.T) {
 		kill := send(t, s, dispatch{uri: "m:3", slug: "Harbour-Fire, 1st Ld, KILL", headline: "KILL: one", sent: now.Add(10 * time.Minute)})
 		late := send(t, s, dispatch{uri: "m:0", slug: "Harbour-Fire, 1st Ld", headline: "one", sent: now.Add(30 * time.Second)})
 		fix := send(t, s, dispatch{uri: "m:4", slug: "Harbour-Fire", headline: "CORRECTION: two", sent: now.Add(20 * time.Minute)})
-		for item, want := range map[id.ID]wire.Status{one: wire.Canceled, late: wire.Canceled, two: wire.Usable, theirs: wire.Usable, fix: wire.Usable} {
+		for item, want := range map[id.ID]wire.Status{one: wire.Canceled, late: wire.Canceled, two: wire.Usable, theirs: wire.Usable, kill: wire.Usable, fix: wire.Usable} {
 			e, err := s.Entry(t.Context(), reporter, item)
 			if err != nil || e.Status != want {
 				t.Errorf("%s is %s, want %s: %v", e.Headline, e.Status, want, err)

@@ -57,8 +57,17 @@ func (f *Filter) fields() []struct {
 		name  string
 		value *string
 	}{
-		{"q", &f.Words}, {"service", &f.Service}, {"type", &f.Type}, {"subject", &f.Subject}, {"place", &f.Place}, {"language", &f.Language},
-		{"status", &f.Status}, {"tag", &f.Tag}, {"show", &f.Show}, {"since", &f.Since}, {"until", &f.Until},
+		{"q", &f.Words},
+		{"service", &f.Service},
+		{"type", &f.Type},
+		{"subject", &f.Subject},
+		{"place", &f.Place},
+		{"language", &f.Language},
+		{"status", &f.Status},
+		{"tag", &f.Tag},
+		{"show", &f.Show},
+		{"since", &f.Since},
+		{"until", &f.Until},
 	}
 }
 

@@ -207,6 +207,7 @@ type Attachment struct {
 	Origin       richtext.Origin
 	Release               // until when it is held: not longer than this may it be shown
 	Key          blob.Key // of the bytes; "" while there are none
+	Small        blob.Key // of a smaller rendition that the agency sent; "" when there is none
 	Size         int64
 	Problem      string // why there are no bytes, for a person; "" when there are
 
@@ -268,6 +269,7 @@ func attachment(it, from *Item, media map[string]mediaRow) Attachment {
 		a.UsageTerms = cmp.Or(a.UsageTerms, from.UsageTerms())
 	}
 	a.Origin = richtext.Origin{Kind: richtext.OriginWire, ID: from.ID.String(), Name: a.Distributor}
+	a.Small = smallOf(it, media)
 	best := it.Best()
 	for i := range it.Renditions { // a rendition whose bytes are here is better than a larger one
 		r := &it.Renditions[i]

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -375,7 +376,7 @@ func TestReindex(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		d, ctx := newDesk(t, db), t.Context()
 		for i := range 120 {
-			d.send(fmt.Sprint(i), fmt.Sprint("Port ", i), "")
+			d.send(strconv.Itoa(i), fmt.Sprint("Port ", i), "")
 		}
 		d.must(db.Update(ctx, func(tx *sqldb.Tx) error {
 			return forget(ctx, tx)

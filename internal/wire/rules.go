@@ -253,28 +253,35 @@ func (s *Service) TryRule(ctx context.Context, by *account.Account, r rule.Rule,
 	q.Since, q.Before, q.Limit = id.First(from), id.First(until), search.MaxLimit
 	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
 		var first []search.Hit
-		for {
+		t = Trial{}
+		for full := true; full && !t.More; {
 			page, err := s.index(tx).Find(ctx, tx, q)
 			if err != nil {
 				return err
 			}
-			for _, h := range page {
-				if !r.When.InTime(h.Order.Time().In(s.zone())) {
-					continue
-				}
-				if t.Items++; len(first) < trialExamples {
-					first = append(first, h)
-				}
+			first = t.count(page, first, func(h search.Hit) bool { return r.When.InTime(h.Order.Time().In(s.zone())) })
+			if full = len(page) == q.Limit; full {
+				q.Before = page[len(page)-1].Order
 			}
-			if t.More = t.Items >= maxTrial; t.More || len(page) < q.Limit {
-				break
-			}
-			q.Before = page[len(page)-1].Order
 		}
 		t.Newest, err = entriesOf(ctx, tx, first)
 		return err
 	})
 	return t, err
+}
+
+// count adds those of a page that are in time, and keeps the first of all as examples.
+func (t *Trial) count(page, first []search.Hit, inTime func(search.Hit) bool) []search.Hit {
+	for _, h := range page {
+		if !inTime(h) {
+			continue
+		}
+		if t.Items++; len(first) < trialExamples {
+			first = append(first, h)
+		}
+	}
+	t.More = t.Items >= maxTrial
+	return first
 }
 
 // RulesOf returns the names of the rules that matched an item, in their order. Who reads

@@ -52,6 +52,13 @@ type Service struct {
 	alone  bool // leaves families out, to measure what they cost
 }
 
+// At returns a service that is the same but for its clock: for what came at another time.
+func (s *Service) At(now func() time.Time) *Service {
+	return &Service{
+		DB: s.DB, Blobs: s.Blobs, Fetch: s.Fetch, Now: now, Log: s.Log, Profiles: s.Profiles, Zone: s.Zone, OnChange: s.OnChange, alone: s.alone,
+	}
+}
+
 // An Incoming is a file from an agency.
 type Incoming struct {
 	Service string // the feed, as the newsroom calls it; "" means the item's own service or provider

@@ -50,15 +50,14 @@ func has(out, value string) bool {
 	return strings.Contains(out, value)
 }
 
-// printed parses a file and returns all values that wire parse prints of it, a line each,
-// without what an agency's profile moves from the text into other fields.
+// printed parses a file and returns all values that wire parse prints of it, a line each.
 func printed(t *testing.T, file string) string {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	items, err := read(t.Context(), raw, "", 0)
+	items, err := File(t.Context(), Input{Name: file, Raw: raw})
 	if err != nil {
 		t.Fatal(err)
 	}

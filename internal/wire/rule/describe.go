@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Describe says what the conditions are, for a person: “from Meridian, urgency 1 to 3,
-// with the words “port strike””.
+// Describe says what the conditions are, for a person, as it goes on after “Items”:
+// “from Meridian, of urgency 1 to 3, with the words “port strike””; "" if there are none.
 func (w *When) Describe() string {
 	var parts []string
 	if w.Source != "" {
@@ -20,13 +20,13 @@ func (w *When) Describe() string {
 	list("of type ", w.Types)
 	switch {
 	case w.UrgencyMax == 1:
-		parts = append(parts, "a flash")
+		parts = append(parts, "of urgency 1")
 	case w.UrgencyMax > 1:
-		parts = append(parts, "urgency 1 to "+strconv.Itoa(w.UrgencyMax))
+		parts = append(parts, "of urgency 1 to "+strconv.Itoa(w.UrgencyMax))
 	}
 	list("about ", w.Subjects)
 	list("in ", w.Places)
-	list("language ", w.Languages)
+	list("in the language ", w.Languages)
 	if w.Words != "" {
 		parts = append(parts, "with the words “"+w.Words+"”")
 	}
@@ -35,9 +35,6 @@ func (w *When) Describe() string {
 	}
 	if w.From != "" {
 		parts = append(parts, "between "+w.From+" and "+w.Until)
-	}
-	if len(parts) == 0 {
-		return "every item"
 	}
 	return strings.Join(parts, ", ")
 }

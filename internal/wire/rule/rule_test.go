@@ -155,7 +155,7 @@ func many() (list []string) {
 
 func TestRulesReadAsSentences(t *testing.T) {
 	w := rule.When{Source: "Meridian", UrgencyMax: 2, Subjects: []string{"sport", "rowing"}, Words: "port strike", From: "22:00", Until: "06:00"}
-	if got := w.Describe(); got != "from Meridian, urgency 1 to 2, about sport or rowing, with the words “port strike”, between 22:00 and 06:00" {
+	if got := w.Describe(); got != "from Meridian, of urgency 1 to 2, about sport or rowing, with the words “port strike”, between 22:00 and 06:00" {
 		t.Error(got)
 	}
 	then := rule.Then{Tags: []string{"night"}, Notify: "editor", Publish: true}

@@ -2,6 +2,9 @@
 //
 //   <form data-quiet>     sent in the background; the page then loads its lists again
 //   <form data-filter>    a filter that answers while one types
+//   data-reload           the page is loaded again after it was sent
+//   data-with-filter      its field "query" is the filter as it now is
+//   <details data-focus>  gives the focus, when it opens, to [data-first] or its first field
 
 import { must, say } from "./dom.ts";
 import { Refused, Unreachable, call, part } from "./http.ts";
@@ -17,6 +20,11 @@ export function startForms(): void {
       void filter(form);
     }
   });
+  document.addEventListener("toggle", (event) => {
+    const details = event.target;
+    if (!(details instanceof HTMLDetailsElement) || !details.open || !details.matches("[data-focus]")) return;
+    (details.querySelector<HTMLElement>("[data-first]") ?? details.querySelector<HTMLElement>("form input:not([type=hidden]), form select"))?.focus();
+  }, true);
   let typing = 0;
   document.addEventListener("input", (event) => {
     const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-filter]");
@@ -32,14 +40,19 @@ export function startForms(): void {
 
 async function quiet(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   const data = new FormData(form, submitter);
+  if (form.matches("[data-with-filter]")) data.set("query", location.search);
   const pressed = submitter?.dataset;
   try {
-    const answer = await call<{ message?: string } | null>("POST", form.getAttribute("action") ?? "", data);
+    const answer = await call<{ message?: string; href?: string } | null>("POST", form.getAttribute("action") ?? "", data);
     const undo = pressed?.["undo"];
+    const href = answer?.href;
     const text = pressed?.["done"] ?? answer?.message ?? "Done.";
-    say(text, undo ? { label: "Undo", run: () => void again(undo) } : undefined);
+    if (undo) say(text, { label: "Undo", run: () => void again(undo) });
+    else say(text, href ? { label: "Open", run: () => location.assign(href) } : undefined);
+    form.closest("details")?.removeAttribute("open");
     form.dispatchEvent(new CustomEvent("desk:done", { bubbles: true }));
     document.dispatchEvent(new CustomEvent("desk:changed"));
+    if (form.matches("[data-reload]")) setTimeout(() => location.reload(), undo ? 6000 : 0);
   } catch (error) {
     explainFailure(error);
   }
@@ -75,6 +88,7 @@ async function filter(form: HTMLFormElement): Promise<void> {
       const next = piece.querySelector(`#${id}`);
       if (next) must(`#${id}`).replaceWith(next);
     }
+    document.dispatchEvent(new CustomEvent("desk:filtered"));
   } catch (error) {
     explainFailure(error);
   }

@@ -11,9 +11,9 @@ import { explain } from "./keys.ts";
 import { part } from "./http.ts";
 
 export class DeskList extends HTMLElement {
-  private chosen = 0;
-  private loading: AbortController | null = null;
-  private wanted = "";
+  protected chosen = 0;
+  protected loading: AbortController | null = null;
+  protected wanted = "";
 
   connectedCallback(): void {
     this.addEventListener("click", (event) => this.clicked(event));
@@ -30,15 +30,15 @@ export class DeskList extends HTMLElement {
     if (current >= 0 && current > 3) this.rows()[current]?.scrollIntoView({ block: "center" });
   }
 
-  private rows(): HTMLAnchorElement[] {
+  protected rows(): HTMLAnchorElement[] {
     return [...this.querySelectorAll<HTMLAnchorElement>("a.row")];
   }
 
-  private get pane(): HTMLElement | null {
+  protected get pane(): HTMLElement | null {
     return document.querySelector("#read");
   }
 
-  private clicked(event: MouseEvent): void {
+  protected clicked(event: MouseEvent): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     const row = (event.target as Element).closest<HTMLAnchorElement>("a.row");
     if (!row || !this.pane || !wide()) return;
@@ -46,7 +46,7 @@ export class DeskList extends HTMLElement {
     this.choose(this.rows().indexOf(row));
   }
 
-  private key(event: KeyboardEvent): void {
+  protected key(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     if (target.closest("input, textarea, select, [contenteditable], dialog") || document.querySelector("dialog[open]")) return;
@@ -78,7 +78,7 @@ export class DeskList extends HTMLElement {
     } else row.focus();
   }
 
-  private async read(href: string): Promise<void> {
+  protected async read(href: string): Promise<void> {
     const pane = this.pane;
     if (!pane) return;
     this.wanted = href;
@@ -136,6 +136,16 @@ export async function renew(scroller: HTMLElement): Promise<HTMLElement[] | null
   return rows;
 }
 
-function wide(): boolean {
+/** <desk-rows>: rows that are loaded again when something has changed. */
+export class DeskRows extends HTMLElement {
+  connectedCallback(): void {
+    document.addEventListener("desk:changed", () => void renew(this));
+    document.addEventListener("desk:live", (event) => {
+      if ((event as CustomEvent<{ kind: string }>).detail.kind.startsWith(this.dataset["live"] ?? "-")) void renew(this);
+    });
+  }
+}
+
+export function wide(): boolean {
   return matchMedia("(min-width: 900px)").matches;
 }

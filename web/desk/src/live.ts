@@ -4,7 +4,7 @@
 import { call } from "./http.ts";
 
 // What to load again after a gap.
-const everything = ["wire.item", "story.saved", "comment.posted", "alert.changed"];
+const everything = ["wire.item", "wire.notice", "story.saved", "comment.posted", "alert.changed"];
 
 export function startLive(): void {
   const state = document.querySelector<HTMLElement>("#live-state");

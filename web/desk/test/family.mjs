@@ -42,7 +42,7 @@ await page.locator("#rows a.row", { hasText: "Ferry with 112" }).click();
 await page.locator("#read h2.head", { hasText: "Ferry with 112" }).waitFor();
 await page.locator(".family", { hasText: "The story so far" }).waitFor();
 await looks("wire-family");
-await page.keyboard.press("f");
+await page.keyboard.press("l");
 await page.locator("#read h2.head", { hasText: "Ferry with 121" }).waitFor();
 await page.locator(".family li", { hasText: "1st lead" }).getByRole("link", { name: /^Differences/ }).first().click();
 await page.locator(".compare ins", { hasText: "121" }).first().waitFor();
