@@ -80,11 +80,11 @@ func (n *newsroom) fill() {
 	for _, role := range account.Roles() {
 		n.person(role)
 	}
+	n.killed("urn:test:killed", "Eleven ships sank off Port Ellery")
+	n.killed("urn:test:killed-too", "Council has voted on the fees")
 	for _, item := range wireOfADay() {
 		n.push(item)
 	}
-	n.killed("urn:test:killed", "Eleven ships sank off Port Ellery")
-	n.killed("urn:test:killed-too", "Council has voted on the fees")
 	_, err := n.media.Upload(n.t.Context(), n.person(account.Reporter), bytes.NewReader(jpegOf(900, 600)), "quay.jpg", richtext.Origin{})
 	must(n.t, err)
 	for _, text := range []string{

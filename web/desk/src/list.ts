@@ -127,13 +127,24 @@ export async function renew(scroller: HTMLElement): Promise<HTMLElement[] | null
   const rows = [...next.children].map((li) => {
     const fresh = li as HTMLElement;
     const have = old.get(fresh.dataset["id"] ?? "");
-    if (have && have.dataset["v"] === fresh.dataset["v"]) return have;
+    if (have && (have.dataset["v"] === fresh.dataset["v"] || have.querySelector("input:focus, textarea:focus"))) return have;
     fresh.classList.add("new");
     return fresh;
   });
-  list.replaceChildren(...rows);
+  settle(list, rows);
   if (anchor?.isConnected) scroller.scrollTop += anchor.offsetTop - top;
   return rows;
+}
+
+/** Makes rows the children of list without touching those that stay: one that is moved loses the focus in it. */
+function settle(list: HTMLElement, rows: HTMLElement[]): void {
+  const stay = new Set<Element>(rows);
+  for (const li of [...list.children]) if (!stay.has(li)) li.remove();
+  let at = list.firstElementChild;
+  for (const row of rows) {
+    if (row === at) at = at.nextElementSibling;
+    else list.insertBefore(row, at);
+  }
 }
 
 /** <desk-rows>: rows that are loaded again when something has changed. */

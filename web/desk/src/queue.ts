@@ -78,7 +78,8 @@ export class DeskQueue extends HTMLElement {
     if (!rows || this.at < 0) return;
     const same = rows.findIndex((li) => li.dataset["id"] === here);
     const next = same >= 0 ? same : Math.min(this.at, this.comments().length - 1);
-    if (hadFocus || same < 0) this.choose(next);
+    const lost = hadFocus && !this.contains(document.activeElement); // somebody may be typing a reason
+    if (lost || same < 0) this.choose(next);
     else this.mark(next);
   }
 }

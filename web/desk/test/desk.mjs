@@ -26,7 +26,7 @@ const blocks = (story) => story.content.body.content.map((b) => `${b.type}: ${(b
 await check("the wire is walked, filtered and moves by itself", async () => {
   const page = await enter("editor");
   await page.goto(`${base}/desk/wire`);
-  assert.equal(await rows(page).count(), 9);
+  assert.equal(await rows(page).count(), 11);
   await page.keyboard.press("j");
   await page.locator("#read h2.head", { hasText: "Second berth" }).waitFor();
   await page.keyboard.press("j");
