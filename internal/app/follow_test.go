@@ -80,7 +80,9 @@ func (tr *trial) one(agency string) (item, photo id.ID, draft, live *trialStory)
 	tr.send(it)
 	results, err := tr.Wire.Ingest(tr.t.Context(), account.System(), wire.Incoming{
 		File: "x.json", Service: agency, Raw: agencyItem(agency, 1, "usable", ""),
-		Beside: func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(trialPicture(tr.t, it.n))), nil },
+		Beside: func(string) (io.ReadCloser, error) {
+			return io.NopCloser(bytes.NewReader(trialPicture(tr.t, it.n))), nil
+		},
 	})
 	tr.must(err)
 	item = results[0].ID

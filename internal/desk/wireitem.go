@@ -199,7 +199,43 @@ func facts(it *wire.Item) (list []fact) {
 			add("Usage terms", terms.Value)
 		}
 	}
+	plans(it, add)
+	concepts("Describes", it.Concepts[:min(len(it.Concepts), maxDescribed)])
 	add("Language", it.Language)
 	add("Identifier", it.URI)
 	return list
+}
+
+// maxDescribed is how many of a vocabulary's concepts are named.
+const maxDescribed = 50
+
+// plans are what an event or a planning item says of when, where and by whom. The names
+// are those of ninjs 3.1's eventDetails and plannedCoverage.
+func plans(it *wire.Item, add func(name, value string)) {
+	if dates, ok := it.EventDetails["dates"].(map[string]any); ok {
+		add("Begins", text(dates, "startDate", "expectedStartDate"))
+		add("Ends", text(dates, "endDate", "expectedEndDate"))
+	}
+	for _, coverage := range it.PlannedCoverage[:min(len(it.PlannedCoverage), maxDescribed)] {
+		var parts []string
+		dates, _ := coverage["dates"].(map[string]any)
+		for _, part := range []string{
+			text(coverage, "type"), text(coverage, "title"), text(dates, "startDate", "expectedStartDate"), text(coverage, "edNote"),
+		} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		add("Planned", strings.Join(parts, ", "))
+	}
+}
+
+// text is the first of the members with these names that is a text.
+func text(m map[string]any, names ...string) string {
+	for _, name := range names {
+		if s, ok := m[name].(string); ok && s != "" {
+			return s
+		}
+	}
+	return ""
 }

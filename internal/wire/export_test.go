@@ -8,3 +8,6 @@ func (s *Service) LeaveAlone() { s.alone = true }
 
 // NewestSQL is the query of List without a filter, for the test of its plan.
 const NewestSQL = newestSQL
+
+// LibrarySQL is the query of List for what is no news, for the test of its plan.
+const LibrarySQL = librarySQL

@@ -23,7 +23,7 @@ type Filter struct {
 	Language   string
 	Status     string // a Status, or StatusEmbargo
 	Tag        string
-	Show       string // "" what is for us, ShowHidden what is not, ShowAll both
+	Show       string // "" what is for us, ShowHidden what is not, ShowAll both; ShowLibrary plans and knowledge instead of news
 	Photos     bool   // only with photos
 	Since      string // the first day, as 2006-01-02 in the newsroom's zone
 	Until      string // the last day
@@ -36,6 +36,7 @@ const (
 	StatusEmbargo = "embargo" // has an embargo, which may be over
 	ShowHidden    = "hidden"
 	ShowAll       = "all"
+	ShowLibrary   = "library" // of the other parts of the filter, words, type and days count
 )
 
 // MaxList is the longest page of the list.
@@ -85,7 +86,7 @@ func ParseFilter(v url.Values) (f Filter) {
 	if u, err := strconv.Atoi(v.Get("urgency")); err == nil && u >= 1 && u <= 9 {
 		f.UrgencyMax = u
 	}
-	if !slices.Contains([]string{"", ShowHidden, ShowAll}, f.Show) {
+	if !slices.Contains([]string{"", ShowHidden, ShowAll, ShowLibrary}, f.Show) {
 		f.Show = ""
 	}
 	for _, day := range []*string{&f.Since, &f.Until} {

@@ -59,6 +59,9 @@ func (s *Service) list(ctx context.Context, tx *sqldb.Tx, f *Filter) ([]Entry, e
 		from, before := f.span(s.zone())
 		return newest(ctx, tx, from, before, f.limit())
 	}
+	if f.Show == ShowLibrary {
+		return library(ctx, tx, f, s.zone())
+	}
 	hits, err := s.index(tx).Find(ctx, tx, f.search(s.zone()))
 	if err != nil || len(hits) == 0 {
 		return nil, err

@@ -260,6 +260,10 @@ func TestList(t *testing.T) {
 			f    wire.Filter
 			want int
 		}{
+			{"plans and knowledge", wire.Filter{Show: wire.ShowLibrary}, 1},
+			{"knowledge by a part of its name", wire.Filter{Show: wire.ShowLibrary, Words: "Num"}, 1},
+			{"knowledge that is not there", wire.Filter{Show: wire.ShowLibrary, Words: "100%"}, 0},
+			{"knowledge of another type", wire.Filter{Show: wire.ShowLibrary, Type: "event"}, 0},
 			{"all, without the concept", wire.Filter{Limit: 7}, 25},
 			{"service", wire.Filter{Service: "Beta", Limit: 5}, 12},
 			{"urgency", wire.Filter{UrgencyMax: 2}, 6},
@@ -370,6 +374,13 @@ func TestListPlans(t *testing.T) {
 			plan, err := sqldb.Plan(t.Context(), tx, wire.NewestSQL, 0, 100, 50)
 			if !strings.Contains(plan, "wire_shown") || strings.Contains(strings.ToLower(plan), "sort") || strings.Contains(plan, "TEMP B-TREE") {
 				t.Errorf("plan of the list:\n%s", plan)
+			}
+			if err != nil {
+				return err
+			}
+			plan, err = sqldb.Plan(t.Context(), tx, wire.LibrarySQL, 0, 100, "", "%", 50)
+			if !strings.Contains(plan, "wire_library") || strings.Contains(strings.ToLower(plan), "sort") || strings.Contains(plan, "TEMP B-TREE") {
+				t.Errorf("plan of the library's list:\n%s", plan)
 			}
 			return err
 		})

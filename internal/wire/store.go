@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"broadsheet/internal/blob"
@@ -247,6 +248,26 @@ func newest(ctx context.Context, tx *sqldb.Tx, from, before id.ID, limit int) ([
 	}
 	return sqldb.All(ctx, tx, scanEntry, newestSQL, int64(from), before, limit)
 }
+
+const librarySQL = "SELECT " + entryColumns + " FROM wire_item " +
+	"WHERE place = 'library' AND arrived_id >= $1 AND arrived_id < $2 AND ($3 = '' OR type = $3) " +
+	`AND LOWER(headline || ' ' || slugline || ' ' || uri) LIKE $4 ESCAPE '\' ORDER BY arrived_id DESC LIMIT $5`
+
+// library is a page of what is no news: concepts, plans, catalogs. They are few beside
+// the news, and their words are looked for in their names alone, in their order.
+func library(ctx context.Context, tx *sqldb.Tx, f *Filter, zone *time.Location) ([]Entry, error) {
+	from, before := f.span(zone)
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	words := strings.Fields(likeEscaper.Replace(strings.ToLower(f.Words)))
+	pattern := "%" + strings.Join(words[:min(len(words), maxLibraryWords)], "%") + "%"
+	return sqldb.All(ctx, tx, scanEntry, librarySQL, int64(from), before, f.Type, pattern, f.limit())
+}
+
+const maxLibraryWords = 8
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // entriesOf are the entries of hits, in their order.
 func entriesOf(ctx context.Context, tx *sqldb.Tx, hits []search.Hit) ([]Entry, error) {
