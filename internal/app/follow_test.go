@@ -15,6 +15,7 @@ import (
 	"broadsheet/internal/account"
 	"broadsheet/internal/id"
 	"broadsheet/internal/richtext"
+	"broadsheet/internal/sqldb/sqltest"
 	"broadsheet/internal/story"
 	"broadsheet/internal/wire"
 )
@@ -108,7 +109,11 @@ func (tr *trial) one(agency string) (item, photo id.ID, draft, live *trialStory)
 // through drafts, live pages and caches: a kill, a correction, and a kill that is an item
 // of its own. When the agency's file is answered, nothing is left anywhere.
 func TestAgenciesOrdersReachPagesAtOnce(t *testing.T) {
-	tr := newTrial(t, 1)
+	sqltest.EachURL(t, ordersReachPagesAtOnce)
+}
+
+func ordersReachPagesAtOnce(t *testing.T, database string) {
+	tr := newTrial(t, database, 1)
 	tr.policy = story.Remove
 	_, token, err := tr.Accounts.NewToken(t.Context(), account.System(), "agencies")
 	tr.must(err)

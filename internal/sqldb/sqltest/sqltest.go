@@ -27,6 +27,17 @@ func Two(t *testing.T, fn func(t *testing.T, a, b *sqldb.DB)) {
 	each(t, func(t *testing.T, url string) { fn(t, Open(t, url), open(t, url)) })
 }
 
+// EachURL is Each for what opens the database itself: it is empty, and not migrated. On
+// SQLite url is "", which means the one in the program's own folder.
+func EachURL(t *testing.T, fn func(t *testing.T, url string)) {
+	each(t, func(t *testing.T, url string) {
+		if strings.HasPrefix(url, "sqlite:") {
+			url = ""
+		}
+		fn(t, url)
+	})
+}
+
 func each(t *testing.T, fn func(t *testing.T, url string)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
