@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func (tr *trial) push(token string, raw []byte) time.Duration {
 // an item of an agency with one paragraph, as ninjs.
 func agencyItem(agency string, version int, status, signal string) []byte {
 	item := map[string]any{
-		"uri": "tag:" + agency + ",2026:x", "version": fmt.Sprint(version), "type": "text", "pubstatus": status, "language": "en",
+		"uri": "tag:" + agency + ",2026:x", "version": strconv.Itoa(version), "type": "text", "pubstatus": status, "language": "en",
 		"versioncreated": time.Date(2026, 11, 20, 8, version, 0, 0, time.UTC).Format(time.RFC3339),
 		"standard":       map[string]any{"name": "ninjs", "version": "2.1"}, "provider": map[string]any{"name": agency},
 		"headlines": []any{map[string]any{"value": "From " + agency}},

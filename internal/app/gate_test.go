@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -463,7 +464,7 @@ func TestNothingThatIsNotFreeGetsOut(t *testing.T) {
 	seeds := []uint64{2, uint64(time.Now().UnixNano())}
 	sqltest.EachURL(t, func(t *testing.T, database string) {
 		for _, seed := range seeds {
-			t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 				tr := newTrial(t, database, seed)
 				tr.run(50)
 				for _, wrong := range slices.Concat(tr.leaks, tr.shut) {
