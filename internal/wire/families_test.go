@@ -145,7 +145,7 @@ func TestKillsOfTheirOwnReachTheirTargets(t *testing.T) {
 		kill := send(t, s, dispatch{uri: "m:3", slug: "Harbour-Fire, 1st Ld, KILL", headline: "KILL: one", sent: now.Add(10 * time.Minute)})
 		late := send(t, s, dispatch{uri: "m:0", slug: "Harbour-Fire, 1st Ld", headline: "one", sent: now.Add(30 * time.Second)})
 		fix := send(t, s, dispatch{uri: "m:4", slug: "Harbour-Fire", headline: "CORRECTION: two", sent: now.Add(20 * time.Minute)})
-		for item, want := range map[id.ID]wire.Status{one: wire.Canceled, late: wire.Canceled, two: wire.Usable, theirs: wire.Usable, kill: wire.Usable, fix: wire.Usable} {
+		for item, want := range map[id.ID]wire.Status{one: wire.Canceled, late: wire.Canceled, two: wire.Usable, theirs: wire.Usable, kill: wire.Canceled, fix: wire.Usable} {
 			e, err := s.Entry(t.Context(), reporter, item)
 			if err != nil || e.Status != want {
 				t.Errorf("%s is %s, want %s: %v", e.Headline, e.Status, want, err)
