@@ -32,6 +32,7 @@ type wireSourceAddCmd struct {
 	User        string        `help:"User at the source."`
 	SecretStdin bool          `help:"Read the password, bearer token or private key from standard input."`
 	HostKey     string        `help:"Key of an SFTP server, as \"ssh-keyscan\" prints it without the host. Without it, \"test\" shows it." placeholder:"KEY"`
+	Agency      string        `help:"Agency that it speaks for: sources of one agency may change and kill each other's items. Default: the web host that is polled, else the source alone." placeholder:"NAME"`
 	Profile     string        `help:"The agency's profile. Default: what each item shows." placeholder:"ID"`
 	Every       time.Duration `help:"How often it is polled, 5s to 24h. Default: 1m, for a folder 5s." placeholder:"TIME"`
 	After       string        `help:"What becomes of a file there that was taken in: keep, move or delete. Default: keep, for a folder move." placeholder:"WHAT"`
@@ -56,7 +57,7 @@ Examples:
 // Run runs the command.
 func (c *wireSourceAddCmd) Run(p *program) error {
 	src := source.Source{
-		Name: c.Name, Kind: transport.Kind(c.Kind), Address: c.Address, User: c.User, HostKey: c.HostKey, Profile: c.Profile,
+		Name: c.Name, Kind: transport.Kind(c.Kind), Address: c.Address, User: c.User, HostKey: c.HostKey, Agency: c.Agency, Profile: c.Profile,
 		Every: c.Every, After: transport.After(c.After), Private: c.PrivateHost, Takedown: source.Takedown(c.Takedown),
 	}
 	if c.SecretStdin {
@@ -193,6 +194,7 @@ func (c *wireSourceTestCmd) print(p *program, seen *source.Preview) error {
 
 type wireSourceChangeCmd struct {
 	Name     string        `arg:"" help:"Name of the source."`
+	Agency   *string       `help:"Agency that it speaks for; \"\" for the web host that is polled, else the source alone." placeholder:"NAME"`
 	Profile  *string       `help:"The agency's profile; \"\" for what each item shows." placeholder:"ID"`
 	Every    time.Duration `help:"How often it is polled, 5s to 24h." placeholder:"TIME"`
 	After    string        `help:"What becomes of a file there that was taken in: keep, move or delete." placeholder:"WHAT"`
@@ -214,7 +216,7 @@ func (c *wireSourceChangeCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		change := source.Change{Profile: c.Profile, Every: c.Every, After: transport.After(c.After), Takedown: source.Takedown(c.Takedown)}
+		change := source.Change{Agency: c.Agency, Profile: c.Profile, Every: c.Every, After: transport.After(c.After), Takedown: source.Takedown(c.Takedown)}
 		if err := n.Sources.Change(p.ctx, account.System(), src.ID, change); err != nil {
 			return err
 		}

@@ -183,7 +183,7 @@ func (s *Service) arrived(ctx context.Context, tx *sqldb.Tx, src *Source, a wire
 	}
 	fresh := 0
 	for _, r := range a.Results {
-		if r.Status != wire.Duplicate {
+		if r.Status != wire.Duplicate && r.Status != wire.Foreign {
 			fresh++
 		}
 	}

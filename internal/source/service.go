@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"broadsheet/internal/account"
@@ -135,6 +136,7 @@ func (s *Service) SetState(ctx context.Context, by *account.Account, source id.I
 
 // A Change is what may be changed of a source; what is empty stays.
 type Change struct {
+	Agency   *string // that it speaks for; "" means the usual one
 	Profile  *string // "" means that each item shows its own
 	Every    time.Duration
 	After    transport.After
@@ -150,6 +152,9 @@ func (s *Service) Change(ctx context.Context, by *account.Account, source id.ID,
 		src, err := lock(ctx, tx, source)
 		if err != nil {
 			return err
+		}
+		if c.Agency != nil {
+			src.Agency = *c.Agency
 		}
 		if c.Profile != nil {
 			src.Profile = *c.Profile
@@ -195,8 +200,8 @@ func (s *Service) Trust(ctx context.Context, by *account.Account, source id.ID, 
 }
 
 // Push takes in a file that an agency sent by itself. When its token is a source's, the
-// file is the source's: it has its profile and is listed under its name, unless in says
-// otherwise.
+// file is the source's: it has its profile and is listed under its name. Else it speaks for
+// whom the token is called after, and cannot be listed under the name of a source.
 func (s *Service) Push(ctx context.Context, by *account.Account, in wire.Incoming) ([]wire.Result, error) {
 	var bound []Source
 	if by != nil && by.Token != 0 {
@@ -208,7 +213,7 @@ func (s *Service) Push(ctx context.Context, by *account.Account, in wire.Incomin
 		}
 	}
 	if len(bound) == 0 {
-		return s.Wire.Ingest(ctx, by, in)
+		return s.pushAlone(ctx, by, in)
 	}
 	src := &bound[0]
 	if src.State == Paused {
@@ -219,12 +224,27 @@ func (s *Service) Push(ctx context.Context, by *account.Account, in wire.Incomin
 	return s.Wire.Ingest(ctx, by, in)
 }
 
+// pushAlone takes in what a person pushes, or somebody with a token that is no source's.
+func (s *Service) pushAlone(ctx context.Context, by *account.Account, in wire.Incoming) ([]wire.Result, error) {
+	if by != nil && by.Token != 0 {
+		in.Agency = strings.ToLower(by.Name)
+		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+			_, err := byName(ctx, tx, in.Service)
+			return err
+		})
+		if err == nil {
+			return nil, errs.E(errs.Denied, "%s is a source; only its own token can push under its name.", in.Service)
+		}
+		if !errors.Is(err, errs.NotFound) {
+			return nil, err
+		}
+	}
+	return s.Wire.Ingest(ctx, by, in)
+}
+
 // fill tells what a source is known for.
 func (s *Service) fill(src *Source, in *wire.Incoming) {
-	in.Source, in.Profile = src.ID, src.Profile
-	if in.Service == "" {
-		in.Service = src.Name
-	}
+	in.Source, in.Profile, in.Service, in.Agency = src.ID, src.Profile, src.Name, src.speaker()
 }
 
 // Retry reads a file again that could not be read, with what its source says now. Those
@@ -249,7 +269,7 @@ func (s *Service) Retry(ctx context.Context, by *account.Account, file id.ID) ([
 		if src.ID == 0 {
 			return
 		}
-		in.Profile = src.Profile
+		in.Profile, in.Agency = src.Profile, src.speaker()
 		in.Note = func(ctx context.Context, tx *sqldb.Tx, a wire.Arrival) error {
 			if a.Fault != "" {
 				return nil

@@ -8,7 +8,9 @@
 package source
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -64,6 +66,7 @@ const (
 type Source struct {
 	ID       id.ID
 	Name     string // also the service that its items are listed under
+	Agency   string // that it speaks for, see [Source.speaker]; "" means the usual one
 	Profile  string // of the agency; "" means that each item shows its own
 	Kind     transport.Kind
 	Address  string
@@ -95,6 +98,7 @@ type Source struct {
 
 // check says what is wrong with a source, and sets what was left out.
 func (s *Source) check() error {
+	s.Agency = strings.TrimSpace(s.Agency)
 	s.Name, s.Address, s.User = strings.TrimSpace(s.Name), strings.TrimSpace(s.Address), strings.TrimSpace(s.User)
 	if s.After == "" {
 		s.After = transport.Keep
@@ -111,6 +115,8 @@ func (s *Source) check() error {
 	switch {
 	case s.Name == "" || len(s.Name) > maxName || strings.ContainsFunc(s.Name, func(r rune) bool { return r < ' ' }):
 		return errs.E(errs.Invalid, "Name the source, in at most %d bytes, as its items are to be listed.", maxName)
+	case len(s.Agency) > maxName:
+		return errs.E(errs.Invalid, "The name of an agency has at most %d bytes.", maxName)
 	case len(s.Address) > maxAddress || len(s.User) > maxName || len(s.Secret) > maxSecret:
 		return errs.E(errs.Invalid, "An address has at most %d bytes, a user %d, a secret %d.", maxAddress, maxName, maxSecret)
 	case s.Every < MinEvery || s.Every > MaxEvery:
@@ -129,6 +135,16 @@ func (s *Source) config() transport.Config {
 	return transport.Config{
 		Kind: s.Kind, Address: s.Address, User: s.User, Secret: s.Secret, HostKey: s.HostKey, After: s.After, Private: s.Private,
 	}
+}
+
+// speaker is whose items the source may change and kill: of the agency that it was given;
+// else of the web host that is polled, as agencies have several feeds; else its own.
+func (s *Source) speaker() string {
+	name := s.Agency
+	if u, err := url.Parse(s.Address); name == "" && s.Kind == transport.Pull && err == nil {
+		name = u.Hostname()
+	}
+	return strings.ToLower(cmp.Or(name, s.Name))
 }
 
 // Polls reports whether we ask the source, rather than it sending by itself.

@@ -14,14 +14,14 @@ import (
 )
 
 const columns = `id, name, profile, kind, address, username, secret, host_key, private_hosts, after_taking, takedown, every_ms,
-	token_id, state, position, next_ms, claim, failures, files, items, errors, polled_ms, seen_ms, error, error_ms, quiet_ms, rhythm`
+	token_id, state, position, next_ms, claim, failures, files, items, errors, polled_ms, seen_ms, error, error_ms, quiet_ms, rhythm, agency`
 
 func scan(r sqldb.Row) (s Source, err error) {
 	var secret, private, rhythm string
 	var every, next, polled, seen, failed, quiet int64
 	err = r.Scan(&s.ID, &s.Name, &s.Profile, (*string)(&s.Kind), &s.Address, &s.User, &secret, &s.HostKey, &private, (*string)(&s.After),
 		(*string)(&s.Takedown), &every, &s.Token, (*string)(&s.State), &s.position, &next, &s.claim, &s.Failures, &s.Files, &s.Items,
-		&s.Errors, &polled, &seen, &s.Error, &failed, &quiet, &rhythm)
+		&s.Errors, &polled, &seen, &s.Error, &failed, &quiet, &rhythm, &s.Agency)
 	if err != nil {
 		return s, err
 	}
@@ -40,10 +40,10 @@ func at(ms int64) time.Time {
 func insert(ctx context.Context, tx *sqldb.Tx, s *Source, now time.Time) error {
 	n, err := sqldb.Exec(ctx, tx, `
 		INSERT INTO wire_source (`+columns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active', '', $14, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, '{}')
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active', '', $14, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, '{}', $15)
 		ON CONFLICT DO NOTHING`,
 		s.ID, s.Name, s.Profile, string(s.Kind), s.Address, s.User, string(s.Secret), s.HostKey, strings.Join(s.Private, " "),
-		string(s.After), string(s.Takedown), s.Every.Milliseconds(), int64(s.Token), now.UnixMilli())
+		string(s.After), string(s.Takedown), s.Every.Milliseconds(), int64(s.Token), now.UnixMilli(), s.Agency)
 	if err == nil && n == 0 {
 		err = taken(s.Name)
 	}
@@ -103,8 +103,8 @@ func setState(ctx context.Context, tx *sqldb.Tx, source id.ID, state State, now 
 }
 
 func setChange(ctx context.Context, tx *sqldb.Tx, s *Source) error {
-	_, err := sqldb.Exec(ctx, tx, `UPDATE wire_source SET profile = $2, every_ms = $3, after_taking = $4, takedown = $5 WHERE id = $1`,
-		s.ID, s.Profile, s.Every.Milliseconds(), string(s.After), string(s.Takedown))
+	_, err := sqldb.Exec(ctx, tx, `UPDATE wire_source SET profile = $2, every_ms = $3, after_taking = $4, takedown = $5, agency = $6 WHERE id = $1`,
+		s.ID, s.Profile, s.Every.Milliseconds(), string(s.After), string(s.Takedown), s.Agency)
 	return err
 }
 

@@ -122,15 +122,16 @@ func (s *Service) Strike(ctx context.Context, by *account.Account, order id.ID, 
 		if err != nil {
 			return err
 		}
-		return s.strike(ctx, tx, targets, it, what)
+		return s.strike(ctx, tx, targets, it, what, "")
 	})
 }
 
 // strike carries out what an agency has ordered by an item of its own, a kill or a
 // mandatory correction of other items, and tells the rooms that use them. Targets that
-// are not here, and the item itself, are passed over. A kill holds until a version of the
+// are not here, the item itself and what belongs to another agency than owner, whose order it
+// is, are passed over. A kill holds until a version of the
 // target comes that was made after it.
-func (s *Service) strike(ctx context.Context, tx *sqldb.Tx, targets []id.ID, by *Item, what Strike) error {
+func (s *Service) strike(ctx context.Context, tx *sqldb.Tx, targets []id.ID, by *Item, what Strike, owner string) error {
 	targets = slices.Clone(targets)
 	slices.Sort(targets) // so that two strikes never wait for each other
 	targets = slices.Compact(targets)
@@ -141,20 +142,25 @@ func (s *Service) strike(ctx context.Context, tx *sqldb.Tx, targets []id.ID, by 
 		if target == by.ID {
 			continue
 		}
-		if err := s.strikeOne(ctx, tx, target, by, what); err != nil {
+		if err := s.strikeOne(ctx, tx, target, by, what, owner); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) strikeOne(ctx context.Context, tx *sqldb.Tx, target id.ID, by *Item, what Strike) error {
+func (s *Service) strikeOne(ctx context.Context, tx *sqldb.Tx, target id.ID, by *Item, what Strike, owner string) error {
 	before, err := sqldb.One(ctx, tx, scanCurrent, `SELECT `+currentColumns+` FROM wire_item WHERE id = $1 AND place = 'desk'`+tx.ForUpdate(), target)
 	if errors.Is(err, errs.NotFound) || err == nil && before.versions == 0 {
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	if foreign(before.owner, owner) {
+		s.Log.WarnContext(ctx, "an agency's order about another agency's item is not carried out",
+			"what", what, "order", by.URI, "of", owner, "item", before.uri, "owner", before.owner)
+		return nil
 	}
 	e, err := sqldb.One(ctx, tx, scanEntry, `SELECT `+entryColumns+` FROM wire_item WHERE id = $1`, target)
 	if err != nil {

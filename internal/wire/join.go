@@ -103,7 +103,7 @@ func (s *Service) carryOut(ctx context.Context, tx *sqldb.Tx, it *Item, take *fa
 		if by.Sign.Role == family.Correction {
 			what = StrikeCorrection
 		}
-		if err := s.strike(ctx, tx, targets, order, what); err != nil {
+		if err := s.strikeOwn(ctx, tx, targets, order, what); err != nil {
 			return err
 		}
 	}

@@ -71,6 +71,7 @@ type Incoming struct {
 	Beside func(href string) (io.ReadCloser, error)
 
 	Source id.ID  // where it came from; 0 when it is not one of the newsroom's sources
+	Agency string // who speaks by it; other agencies' items are not changed by it. "" is the newsroom itself, which may
 	Fault  string // why its bytes cannot be had; Raw is then nil
 
 	// Note, if not nil, takes part in the transaction that stores the file, or that
@@ -101,6 +102,7 @@ const (
 	Updated   Outcome = "updated"   // a newer version of an item that was here
 	Duplicate Outcome = "duplicate" // here already, word for word; nothing was changed
 	Older     Outcome = "older"     // kept, but a newer version is current
+	Foreign   Outcome = "foreign"   // another version of an item that is another agency's; nothing was changed
 )
 
 // A Result is what became of one item of a file.
@@ -111,6 +113,7 @@ type Result struct {
 	Status   Outcome `json:"status"`
 	Type     string  `json:"type,omitempty"`
 	Headline string  `json:"headline"`
+	Note     string  `json:"note,omitempty"` // why the file waits under Files, for a person
 }
 
 // An ItemEvent is the data of an event on the wire. Status is an Outcome, or "media"
@@ -191,11 +194,14 @@ func (s *Service) store(ctx context.Context, tx *sqldb.Tx, in *Incoming, items [
 	}
 	counts := newCounts()
 	for i := range items {
-		r, err := s.storeItem(ctx, tx, &items[i], fileID, in.Service, counts)
+		r, err := s.storeItem(ctx, tx, &items[i], fileID, in, counts)
 		if err != nil {
 			return nil, err
 		}
 		results = append(results, r)
+		if r.Status == Foreign {
+			continue
+		}
 		if err := s.storeMedia(ctx, tx, items[i].ID, files[i]); err != nil {
 			return nil, err
 		}
@@ -203,7 +209,11 @@ func (s *Service) store(ctx context.Context, tx *sqldb.Tx, in *Incoming, items [
 	if err := counts.store(ctx, tx); err != nil {
 		return nil, err
 	}
-	return results, in.note(ctx, tx, Arrival{Results: results, Again: !isNew})
+	fault, err := s.keepForeign(ctx, tx, in, results)
+	if err != nil {
+		return nil, err
+	}
+	return results, in.note(ctx, tx, Arrival{Results: results, Fault: fault, Again: !isNew})
 }
 
 // lockAll locks the items of a file in the order of their IDs, so that two files with
@@ -271,9 +281,9 @@ func (c *counts) store(ctx context.Context, tx *sqldb.Tx) error {
 	return storeFacets(ctx, tx, c.facets)
 }
 
-func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, service string, counts *counts) (Result, error) {
+func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID id.ID, in *Incoming, counts *counts) (Result, error) {
 	place := placeOf(it)
-	e := entryOf(it, service)
+	e := entryOf(it, in.Service)
 	r := Result{ID: it.ID, URI: it.URI, Version: it.Version, Type: it.Type, Headline: e.Headline, Status: Duplicate}
 	digest, err := digestOf(it)
 	if err != nil {
@@ -281,6 +291,9 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	}
 	now, err := lockItem(ctx, tx, it, place)
 	if err != nil {
+		return r, err
+	}
+	if err := s.settleOwner(ctx, tx, it, &now, in, digest, &r); err != nil || r.Status == Foreign {
 		return r, err
 	}
 	num, ms := rankOf(it)

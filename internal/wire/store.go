@@ -77,13 +77,14 @@ type current struct {
 	service  string
 	release  Release
 	struckMS int64 // when the item was made that has killed this one; 0 if none has
+	owner    string
 }
 
-const currentColumns = `uri, version_num, version_ms, versions, service, status, embargo_ms, expires_ms, struck_ms`
+const currentColumns = `uri, version_num, version_ms, versions, service, status, embargo_ms, expires_ms, struck_ms, owner`
 
 func scanCurrent(r sqldb.Row) (c current, err error) {
 	var embargo, expires int64
-	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service, &c.release.Status, &embargo, &expires, &c.struckMS)
+	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service, &c.release.Status, &embargo, &expires, &c.struckMS, &c.owner)
 	c.release.Embargo, c.release.Expires = fromMS(embargo), fromMS(expires)
 	return c, err
 }

@@ -35,6 +35,7 @@ type Unreadable struct {
 	ID       id.ID
 	Source   id.ID // 0 when it came without one
 	Service  string
+	Agency   string // who speaks by it
 	Profile  string
 	Name     string
 	Reason   string
@@ -149,11 +150,17 @@ func (s *Service) Retry(ctx context.Context, by *account.Account, file id.ID, pr
 	if u.Size == 0 {
 		return nil, errs.E(errs.Conflict, "The bytes of %s could not be had: %s. Ask the agency to send it again, smaller.", u.Name, u.Reason)
 	}
-	in := Incoming{Source: u.Source, Service: u.Service, File: u.Name, Raw: raw, Profile: u.Profile}
+	in := Incoming{Source: u.Source, Agency: u.Agency, Service: u.Service, File: u.Name, Raw: raw, Profile: u.Profile}
 	if prepare != nil {
 		prepare(&in)
 	}
-	return s.Ingest(ctx, by, in)
+	results, err := s.Ingest(ctx, by, in)
+	for i := range results {
+		if note := results[i].Note; note != "" && err == nil {
+			err = errs.E(errs.Conflict, "%s", note)
+		}
+	}
+	return results, err
 }
 
 // SetAside takes a file out of the list of those that wait, without deleting it, or
@@ -177,12 +184,12 @@ func stateOf(aside bool) string {
 	return "open"
 }
 
-const unreadableColumns = `id, source_id, service, profile, name, reason, line, size, state, received_ms, tried_ms, tries`
+const unreadableColumns = `id, source_id, service, profile, name, reason, line, size, state, received_ms, tried_ms, tries, agency`
 
 func scanUnreadable(r sqldb.Row) (u Unreadable, err error) {
 	var received, tried int64
 	var state string
-	err = r.Scan(&u.ID, &u.Source, &u.Service, &u.Profile, &u.Name, &u.Reason, &u.Line, &u.Size, &state, &received, &tried, &u.Tries)
+	err = r.Scan(&u.ID, &u.Source, &u.Service, &u.Profile, &u.Name, &u.Reason, &u.Line, &u.Size, &state, &received, &tried, &u.Tries, &u.Agency)
 	u.Aside, u.Received, u.Tried = state == "aside", fromMS(received), fromMS(tried)
 	return u, err
 }
@@ -195,12 +202,12 @@ func insertUnreadable(ctx context.Context, tx *sqldb.Tx, in *Incoming, key blob.
 		key = blob.KeyOf(fmt.Appendf(nil, "%s: %s", in.File, fault.Reason)) // there are no bytes to tell it by
 	}
 	tries, err := sqldb.One(ctx, tx, sqldb.Scalar[int], `
-		INSERT INTO wire_unreadable (id, sha256, source_id, service, profile, name, reason, line, size, raw, state, received_ms, tried_ms, tries)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $11, 1)
-		ON CONFLICT (sha256, source_id, service) DO UPDATE SET reason = EXCLUDED.reason, line = EXCLUDED.line, tried_ms = EXCLUDED.tried_ms,
+		INSERT INTO wire_unreadable (id, sha256, source_id, service, profile, name, reason, line, size, raw, state, received_ms, tried_ms, tries, agency)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $11, 1, $12)
+		ON CONFLICT (sha256, source_id, service) DO UPDATE SET reason = EXCLUDED.reason, line = EXCLUDED.line, tried_ms = EXCLUDED.tried_ms, agency = EXCLUDED.agency,
 			tries = wire_unreadable.tries + 1
 		RETURNING tries`,
-		id.At(now), string(key), int64(in.Source), in.Service, in.Profile, in.File, fault.Reason, fault.Line, len(raw), raw, now.UnixMilli())
+		id.At(now), string(key), int64(in.Source), in.Service, in.Profile, in.File, fault.Reason, fault.Line, len(raw), raw, now.UnixMilli(), in.Agency)
 	return tries == 1, err
 }
 
