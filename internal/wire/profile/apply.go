@@ -1,8 +1,11 @@
 package profile
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/wire/item"
@@ -133,6 +136,9 @@ func (p *Profile) cutDateline(it *item.Item, t *text) {
 		if m == nil || strings.TrimSpace(t.blocks[i][len(m[0]):]) == "" {
 			continue
 		}
+		if shape.re.SubexpIndex("agency") >= 0 && !beginsSentence(t.blocks[i][len(m[0]):]) {
+			continue
+		}
 		part := func(name string) string {
 			if at := shape.re.SubexpIndex(name); at >= 0 {
 				return strings.Trim(m[at], " ,\t\u00a0")
@@ -145,6 +151,18 @@ func (p *Profile) cutDateline(it *item.Item, t *text) {
 		return
 	}
 }
+
+// beginsSentence reports whether what stands behind a name, a word in brackets and a dash
+// is a sentence of its own, so that they may be a dateline of any agency. They are none in
+// "Ada Byrne (Labour) - who lost her seat" and "Ada Byrne (Labour) - Mayor since May - said":
+// a dateline left in the text does less harm than words that are taken out of it.
+func beginsSentence(rest string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+	sentence, _, _ := strings.Cut(rest, ". ")
+	return !unicode.IsLower(first) && !aside.MatchString(sentence)
+}
+
+var aside = regexp.MustCompile(`[\s\x{a0}]` + dash + `[\s\x{a0}]`)
 
 // setAgency credits the agency of a dateline with an item that says nothing of its agency.
 func (p *Profile) setAgency(it *item.Item, agency string) {

@@ -18,7 +18,7 @@ const (
 var parts = map[string]string{
 	"place":  `(?P<place>\p{Lu}[^()\n—–_]{0,79}?)`,
 	"date":   `(?P<date>(?:\p{L}{3,9}\.?[ \x{a0}]\d{1,2}|\d{1,2}\.?[ \x{a0}]\p{L}{3,10}\.?|\d{1,2}[./]\d{1,2}\.?)(?:,?[ \x{a0}]\d{4})?)`,
-	"agency": `(?P<agency>[\p{L}\d][\p{L}\d .,/&-]{1,40}?)`,
+	"agency": `(?P<agency>\p{L}[\p{L}\d .,/&-]{1,40}?)`,
 	"name":   `(?P<name>\p{Lu}[^\n()]{1,99}?[^\n().,:;!?])`,
 	"word":   `[\p{L}\d.-]{1,20}`,
 	"any":    `[^\n]{0,80}?`,
