@@ -96,6 +96,17 @@ func TestNotForUsAndTags(t *testing.T) {
 		if want := []wire.Tag{{Name: "fees", By: "Ida"}, {Name: "tides", By: "Edda"}}; err != nil || !slices.Equal(tags, want) {
 			t.Errorf("%+v, %v", tags, err)
 		}
+		many := make([]string, 400_000) // as many as a form holds; compared with each other they would take minutes
+		for i := range many {
+			many[i] = strconv.Itoa(i)
+		}
+		if err := d.SetTags(ctx, reporter, b, many); !errors.Is(err, errs.Invalid) {
+			t.Error(err)
+		}
+		r := rule.Rule{Name: "Many", When: rule.When{Subjects: many}, Then: rule.Then{Tags: []string{"x"}}}
+		if err := r.Clean(); !errors.Is(err, errs.Invalid) {
+			t.Error(err)
+		}
 		if err := d.Hide(ctx, reporter, 77); !errors.Is(err, errs.NotFound) {
 			t.Error(err)
 		}

@@ -92,9 +92,9 @@ func (s *Service) SetTags(ctx context.Context, by *account.Account, itemID id.ID
 		if t = rule.CleanTag(t); t != "" && !slices.Contains(want, t) {
 			want = append(want, t)
 		}
-	}
-	if len(want) > MaxTags {
-		return errs.E(errs.Invalid, "An item has at most %d tags.", MaxTags)
+		if len(want) > MaxTags { // here, as a form can hold hundreds of thousands
+			return errs.E(errs.Invalid, "An item has at most %d tags.", MaxTags)
+		}
 	}
 	defer errs.Wrap(&err, "tag wire item %s", itemID)
 	return s.sorted(ctx, itemID, func(tx *sqldb.Tx) error {

@@ -286,11 +286,16 @@ func CleanTag(s string) string {
 	return s
 }
 
+// cleanList is a list without what is empty or twice, not read further than to one value
+// more than there may be.
 func cleanList(list []string) []string {
 	var out []string
 	for _, v := range list {
 		if v = strings.Join(strings.Fields(v), " "); v != "" && !slices.Contains(out, v) {
 			out = append(out, v)
+		}
+		if len(out) > MaxValues {
+			break
 		}
 	}
 	return out
