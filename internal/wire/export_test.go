@@ -11,3 +11,9 @@ const NewestSQL = newestSQL
 
 // LibrarySQL is the query of List for what is no news, for the test of its plan.
 const LibrarySQL = librarySQL
+
+// TakeLarge waits for the turn of a large file, LargeFile is how large that is.
+var TakeLarge = takeLarge
+
+// LargeFile is largeFile.
+const LargeFile = largeFile

@@ -157,6 +157,11 @@ func (s *Service) profiles() *profile.Set {
 }
 
 func (s *Service) ingest(ctx context.Context, in Incoming) (_ []Result, err error) {
+	done, err := takeLarge(ctx, len(in.Raw))
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	items, err := s.parse(ctx, &in)
 	if err != nil {
 		return nil, err
@@ -297,6 +302,9 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 		return r, err
 	}
 	num, ms := rankOf(it)
+	if ms == 0 { // it does not say when it was made: now, at the latest
+		ms = max(s.Now().UnixMilli(), now.ms)
+	}
 	arrived, err := insertVersion(ctx, tx, it, fileID, id.At(s.Now()), digest, num, ms)
 	if err != nil || arrived == 0 {
 		return r, err
@@ -351,7 +359,8 @@ func rankOf(it *Item) (num, ms int64) {
 }
 
 // newer reports whether a version that comes now replaces the current one. Of two that
-// say they are the same the one that came last does: agencies send a kill so.
+// say they are the same the one that came last does: agencies send a kill so, and often
+// with neither a number nor a date.
 func newer(num, ms, currentNum, currentMS int64) bool {
 	if num >= 0 && currentNum >= 0 && num != currentNum {
 		return num > currentNum

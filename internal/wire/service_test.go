@@ -50,6 +50,52 @@ func ingest(t testing.TB, s *wire.Service, in wire.Incoming) []wire.Result {
 	return results
 }
 
+func TestAKillWithoutNumberAndDateCounts(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		ahead := time.Now().Add(time.Hour).UTC().Format(time.RFC3339) // by an agency's clock
+		for _, step := range []struct {
+			raw    string
+			want   wire.Outcome
+			status wire.Status
+		}{
+			{`{"uri":"urn:x:1","type":"text","version":"3","versioncreated":"` + ahead + `","headline":"A","body_text":"Some words."}`, wire.New, wire.Usable},
+			{`{"uri":"urn:x:1","type":"text","pubstatus":"canceled"}`, wire.Updated, wire.Canceled},
+			{`{"uri":"urn:x:1","type":"text","versioncreated":"2026-11-20T10:00:00Z","headline":"A, early","body_text":"Some words."}`, wire.Older, wire.Canceled},
+			{`{"uri":"urn:x:1","type":"text","headline":"A again","body_text":"Some words."}`, wire.Updated, wire.Usable},
+		} {
+			got := ingest(t, s, wire.Incoming{File: "a.json", Raw: []byte(step.raw)})
+			e, err := s.Entry(t.Context(), reporter, got[0].ID)
+			if err != nil || got[0].Status != step.want || e.Status != step.status {
+				t.Errorf("%s: %s, %s, %v; want %s, %s", step.raw, got[0].Status, e.Status, err, step.want, step.status)
+			}
+		}
+	})
+}
+
+// TestLargeFilesTakeTurns sends large files at once and cuts one off that waits.
+func TestLargeFilesTakeTurns(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		done, err := wire.TakeLarge(t.Context(), wire.LargeFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := ninjs("1", "usable", strings.Repeat("x", wire.LargeFile))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.Ingest(ctx, account.System(), wire.Incoming{File: "a.json", Raw: raw}); !errors.Is(err, context.Canceled) {
+			t.Errorf("two large files at once: %v", err)
+		}
+		if n, err := s.CountUnreadable(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d unreadable, %v", n, err)
+		}
+		ingest(t, s, wire.Incoming{File: "b.json", Raw: ninjs("2", "usable", "small")})
+		done()
+		ingest(t, s, wire.Incoming{File: "a.json", Raw: raw})
+	})
+}
+
 func TestVersions(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		s := newService(db)
