@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -33,6 +34,7 @@ import (
 	"broadsheet/internal/story"
 	"broadsheet/internal/web"
 	"broadsheet/internal/wire"
+	assets "broadsheet/web"
 )
 
 // A trial is a newsroom into which agencies send at random, whose clock leaps, and whose
@@ -303,7 +305,7 @@ var placeholder = regexp.MustCompile(`\{[^}]+\}`)
 func (tr *trial) addresses(r web.Route) []string {
 	method, path, _ := strings.Cut(r.Pattern, " ")
 	if path == "/" { // the newsroom's own words, see site.paper
-		list := []string{"/", "/world", "/sport"}
+		list := tr.linked("/", "/world", "/sport")
 		for _, file := range []string{"/feed.xml", "/feed.ninjs.json", "/feed.newsml.xml"} {
 			list = append(list, "/world"+file, "/sport"+file)
 		}
@@ -329,6 +331,23 @@ func (tr *trial) addresses(r web.Route) []string {
 		}
 		list = next
 	}
+}
+
+var hrefs = regexp.MustCompile(`href="([^"#]*)`)
+
+// linked are pages and all that they lead to on this site: feeds and lists that have no
+// route of their own.
+func (tr *trial) linked(pages ...string) []string {
+	list := slices.Clone(pages)
+	for _, page := range pages {
+		for _, m := range hrefs.FindAllStringSubmatch(tr.ask("GET "+page, "", false).Body.String(), -1) {
+			to := strings.TrimPrefix(html.UnescapeString(m[1]), tr.Config.Site.URL)
+			if strings.HasPrefix(to, "/") && !strings.HasPrefix(to, assets.Prefix) && !slices.Contains(list, to) {
+				list = append(list, to)
+			}
+		}
+	}
+	return list
 }
 
 func (tr *trial) values(pattern, placeholder string) (list []string) {

@@ -315,3 +315,51 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// A page ends exactly at its Until, also for who joins a render that began before it.
+func TestUntilIsExact(t *testing.T) {
+	begin := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	var clock atomic.Int64
+	now := func() time.Time { return begin.Add(time.Duration(clock.Load())) }
+	c := New(1 << 20)
+	c.Now = now
+	renders := 0
+	entered, proceed := make(chan struct{}, 1), make(chan struct{})
+	render := func(context.Context) (Page, error) { //nolint:unparam // is a Render
+		renders++
+		p := Page{Body: []byte(now().Format(time.StampMilli)), Until: begin.Add(time.Second)}
+		if !now().Before(p.Until) {
+			p.Until = time.Time{}
+		}
+		if renders == 1 {
+			entered <- struct{}{}
+			<-proceed
+		}
+		return p, nil
+	}
+	first := make(chan string)
+	go func() {
+		e, err := c.Get(t.Context(), "k", Recent, render)
+		if err != nil {
+			t.Error(err)
+		}
+		first <- string(e.Bytes())
+	}()
+	<-entered
+	clock.Store(int64(time.Second)) // it ends while it is made
+	second := make(chan string)
+	go func() {
+		e, err := c.Get(t.Context(), "k", Recent, render)
+		if err != nil {
+			t.Error(err)
+		}
+		second <- string(e.Bytes())
+	}()
+	close(proceed)
+	if got, want := <-first, "Nov 26 09:00:00.000"; got != want {
+		t.Errorf("who asked before its end gets %q, want %q", got, want)
+	}
+	if got, want := <-second, "Nov 26 09:00:01.000"; got != want {
+		t.Errorf("who asked at its end gets %q, want %q", got, want)
+	}
+}

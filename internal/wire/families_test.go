@@ -117,7 +117,7 @@ func TestFamilyOfARunningStory(t *testing.T) {
 		send(t, s, dispatch{uri: "m:3", version: "2", slug: "Harbour-Fire, 2nd Ld-Writethru", headline: "three again", pictures: []string{"m:pic"}})
 		send(t, s, dispatch{uri: "m:pic", kind: "picture", headline: "pic"})
 		send(t, s, dispatch{uri: "m:4", slug: "Harbour-Fire, 2nd Ld, KILL", headline: "stop"})
-		wantShape(t, s, three, "meridian press service: two(lead) three again(lead)-killed three(lead)-killed one(urgent)-replaced stop(kill)-killed pic(photo)")
+		wantShape(t, s, three, "meridian press service: two(lead) three again(lead)-killed three(lead)-killed one(urgent)-replaced stop(kill) pic(photo)")
 		f, err := s.Family(t.Context(), reporter, item.IDOf("m:pic"))
 		if err != nil || f.Why != family.ByLink || len(f.Entries) != 5 {
 			t.Errorf("%+v %v", f, err)

@@ -14,7 +14,8 @@ import (
 // be used is better taken down once too often, and for a correction the newest one.
 // A kill does not reach pictures unless it names them.
 func Aim(by *Take, takes []Take) []id.ID {
-	if !by.Sign.Orders() {
+	itself := slices.ContainsFunc(takes, func(t Take) bool { return t.Item == by.Item && !t.Sign.Orders() })
+	if !by.Sign.Orders() || itself { // a newer version that takes back or corrects its own item is about that
 		return nil
 	}
 	named, texts := reached(by, takes)

@@ -102,9 +102,15 @@ func place(r Role) int {
 func fates(nodes []*Node) {
 	takes := make([]Take, len(nodes))
 	dead := map[id.ID]bool{}
+	news := map[id.ID]bool{}
 	for i, n := range nodes {
 		takes[i] = n.Take
-		if n.Sign.Killed && n.Current { // an item that was taken back is dead in all its versions
+		news[n.Item] = news[n.Item] || !n.Sign.Orders()
+	}
+	for _, n := range nodes {
+		// An item that was taken back is dead in all its versions. An order to take others
+		// back may be marked in the same way, as it must not be printed either.
+		if n.Sign.Killed && n.Current && news[n.Item] {
 			dead[n.Item] = true
 		}
 	}

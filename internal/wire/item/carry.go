@@ -15,13 +15,16 @@ import (
 // way: they are neither compared nor carried beside a format.
 var delivery = map[string]bool{
 	"id": true, "uri": true, "format": true, "file": true, "line": true, "standard": true, "message": true,
-	"pubStatus": true, "catalogs": true, "warnings": true, "associations": true,
+	"pubStatus": true, "catalogs": true, "dialect": true, "warnings": true, "associations": true,
 }
+
+// Own is the dialect of an item that a newsroom's program like this wrote: it is complete,
+// and no agency's profile is applied to it.
+const Own = "broadsheet"
 
 // Rest returns, as a JSON object under the names of Item's own JSON, what the item says
 // and back does not: back is what a format made of the item. A field that only back has
-// is in it as null. It is nil when both say the same. How a body is marked up is the
-// format's own business, so its content type is not compared.
+// is in it as null. It is nil when both say the same.
 func (it *Item) Rest(back *Item) (json.RawMessage, error) {
 	rest := map[string]json.RawMessage{}
 	want, have := reflect.ValueOf(it).Elem(), reflect.ValueOf(back).Elem()
@@ -114,6 +117,7 @@ func (it *Item) Restore(raw []byte) error {
 	if err := json.Unmarshal(raw, &rest); err != nil {
 		return &errs.Error{Kind: errs.Invalid, Message: "What stands beside the format is no JSON object.", Err: err}
 	}
+	it.Dialect = Own
 	v := reflect.ValueOf(it).Elem()
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")

@@ -13,7 +13,7 @@ import (
 // the line gives the item again.
 func extra(it *item.Item, o *outItem) (map[string]any, error) {
 	came := item.Item{
-		ID: it.ID, Kind: it.Kind, Format: it.Format, File: it.File, Line: it.Line, Standard: it.Standard,
+		ID: it.ID, Kind: it.Kind, Format: it.Format, File: it.File, Line: it.Line, Dialect: it.Dialect, Standard: it.Standard,
 		Message: it.Message, Catalogs: it.Catalogs, Warnings: it.Warnings,
 	}
 	m := map[string]any{}

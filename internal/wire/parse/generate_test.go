@@ -194,7 +194,7 @@ func TestMadeItemsReadBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			back, err := File(t.Context(), Input{Name: "x", Raw: line})
+			back, err := ninjs.Parse(t.Context(), line)
 			if err != nil {
 				t.Fatal(err)
 			}

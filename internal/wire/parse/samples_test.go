@@ -50,14 +50,15 @@ func has(out, value string) bool {
 	return strings.Contains(out, value)
 }
 
-// printed parses a file and returns all values that wire parse prints of it, a line each.
+// printed parses a file and returns all values that wire parse prints of it, a line each,
+// without what an agency's profile moves from the text into other fields.
 func printed(t *testing.T, file string) string {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	items, err := File(t.Context(), Input{Name: file, Raw: raw})
+	items, err := read(t.Context(), raw, "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func checkNewsML(t *testing.T, items []item.Item) {
 		t.Error(fault)
 	}
 	checkXSD(t, text)
-	back, err := File(t.Context(), Input{Name: "x", Raw: text})
+	back, err := newsmlg2.Parse(t.Context(), text)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -133,7 +133,7 @@ func TestNinjsReadsBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			back, err := File(t.Context(), Input{Name: "x", Raw: line})
+			back, err := ninjs.Parse(t.Context(), line)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -56,6 +56,9 @@ var signals = map[string]item.Concept{
 // keeps the reason as the signal's note.
 func (p *Profile) setChanges(it *item.Item) {
 	seen := map[string]bool{}
+	for _, have := range it.Signals { // of an item that was read, written and is read again
+		seen[have.Name] = have.Name != "" && len(have.Notes) > 0
+	}
 	for _, c := range p.all.changes {
 		words, reason := c.in(it)
 		if reason == "" || seen[c.kind] {
