@@ -8,6 +8,7 @@ import (
 
 	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
+	"broadsheet/internal/id"
 	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/sqldb/sqltest"
@@ -129,7 +130,23 @@ func TestKillsByStrangersStrikeNothing(t *testing.T) {
 		}
 		wantFirst(t, s, item.Usable)
 
-		push(t, s, meridian, take("urn:m:kill", "2", "usable", `,"slugline":"Harbour-Fire, KILL"`))
+		// What calls itself Meridian's next lead does not move its story on either.
+		first := item.IDOf("urn:m:1")
+		e, err := s.Wire.Entry(t.Context(), reporter, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		push(t, s, northern, take("urn:n:lead", "2", "usable", `,"slugline":"Harbour-Fire, 2nd Ld"`))
+		if newer, err := s.Wire.NewerThan(t.Context(), reporter, map[id.ID]id.ID{first: e.Arrived}); err != nil || len(newer) > 0 {
+			t.Errorf("a stranger moves the story on: %+v, %v", newer, err)
+		}
+		own := push(t, s, meridian, take("urn:m:2", "3", "usable", `,"slugline":"Harbour-Fire, 2nd Ld"`)).ID
+		if newer, err := s.Wire.NewerThan(t.Context(), reporter, map[id.ID]id.ID{first: e.Arrived}); err != nil || newer[first].Item != own {
+			t.Errorf("the next lead: %+v, %v", newer, err)
+		}
+
+		// Nor does it draw a kill upon itself by having the headline that the kill repeats.
+		push(t, s, meridian, strings.Replace(take("urn:m:kill", "2", "usable", `,"slugline":"Harbour-Fire, KILL"`), "10:00:02", "10:00:04", 1))
 		wantFirst(t, s, item.Canceled)
 	})
 }

@@ -289,7 +289,7 @@ func lastMove(ctx context.Context, tx *sqldb.Tx, itemID id.ID) (m moveRow, err e
 }
 
 // takesSince are the current takes of an agency's part of the families of items, that
-// arrived after a version.
+// arrived after a version. An agency is one by the items' word and by that of their sources.
 func takesSince(ctx context.Context, tx *sqldb.Tx, items []id.ID, since id.ID, limit int) ([]takeSince, error) {
 	arg, err := idList(items)
 	if err != nil {
@@ -307,5 +307,6 @@ func takesSince(ctx context.Context, tx *sqldb.Tx, items []id.ID, since id.ID, l
 		SELECT m.item_id, m.sign, i.provider, t.item_id, t.arrived_id, t.sent_ms, t.sign, t.targets, t.headline
 		FROM wire_member m JOIN wire_member o ON o.family_id = m.family_id AND o.agency = m.agency
 		JOIN wire_item i ON i.id = o.item_id JOIN wire_take t ON t.arrived_id = i.arrived_id
+		JOIN wire_item w ON w.id = m.item_id AND (w.owner = i.owner OR w.owner = '' OR i.owner = '')
 		WHERE m.item_id IN `+tx.InList("$1")+` AND t.arrived_id > $2 ORDER BY t.arrived_id DESC LIMIT $3`, arg, since, limit)
 }

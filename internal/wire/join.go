@@ -88,26 +88,39 @@ func (s *Service) carryOut(ctx context.Context, tx *sqldb.Tx, it *Item, take *fa
 	}
 	for i := range takes {
 		by := &takes[i]
-		targets := family.Aim(by, takes)
-		if by.Item != it.ID { // an earlier order: only what has just come is new to it
-			targets = slices.DeleteFunc(targets, func(t id.ID) bool { return t != it.ID })
-		}
-		if !orders[by.Item] || !by.Current || len(targets) == 0 {
+		if !orders[by.Item] || !by.Current {
 			continue
 		}
-		order, err := getItem(ctx, tx, by.Item)
-		if err != nil {
-			return err
-		}
-		what := StrikeKill
-		if by.Sign.Role == family.Correction {
-			what = StrikeCorrection
-		}
-		if err := s.strikeOwn(ctx, tx, targets, order, what); err != nil {
+		if err := s.carryOutOne(ctx, tx, it.ID, by, familyID, takes); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// carryOutOne strikes what an order is about. Of an order that came before the item only
+// the item itself is new to it.
+func (s *Service) carryOutOne(ctx context.Context, tx *sqldb.Tx, itemID id.ID, by *family.Take, familyID id.ID, takes []family.Take) error {
+	own, err := ownTakes(ctx, tx, by.Item, familyID, takes)
+	if err != nil {
+		return err
+	}
+	targets := family.Aim(by, own)
+	if by.Item != itemID {
+		targets = slices.DeleteFunc(targets, func(t id.ID) bool { return t != itemID })
+	}
+	if len(targets) == 0 {
+		return nil
+	}
+	order, err := getItem(ctx, tx, by.Item)
+	if err != nil {
+		return err
+	}
+	what := StrikeKill
+	if by.Sign.Role == family.Correction {
+		what = StrikeCorrection
+	}
+	return s.strikeOwn(ctx, tx, targets, order, what)
 }
 
 // takeOf is what a version of an item is to its family.

@@ -3,11 +3,13 @@ package wire
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"broadsheet/internal/blob"
 	"broadsheet/internal/bus"
 	"broadsheet/internal/id"
 	"broadsheet/internal/sqldb"
+	"broadsheet/internal/wire/family"
 	"broadsheet/internal/wire/tree"
 )
 
@@ -62,6 +64,18 @@ func (s *Service) keepForeign(ctx context.Context, tx *sqldb.Tx, in *Incoming, r
 		return "", err
 	}
 	return note, bus.Publish(ctx, tx, Topic, EventUnreadable, struct{}{})
+}
+
+// ownTakes are those takes of a family that an order may be about by the word of their
+// sources. The others must not draw it upon themselves either.
+func ownTakes(ctx context.Context, tx *sqldb.Tx, order, familyID id.ID, takes []family.Take) ([]family.Take, error) {
+	strangers, err := sqldb.All(ctx, tx, sqldb.Scalar[id.ID], `
+		SELECT i.id FROM wire_member m JOIN wire_item i ON i.id = m.item_id JOIN wire_item o ON o.id = $2
+		WHERE m.family_id = $1 AND i.owner <> o.owner AND i.owner <> '' AND o.owner <> ''`, familyID, order)
+	if err != nil || len(strangers) == 0 {
+		return takes, err
+	}
+	return slices.DeleteFunc(slices.Clone(takes), func(t family.Take) bool { return slices.Contains(strangers, t.Item) }), nil
 }
 
 // strikeOwn strikes what an item orders by the word of its agency.
