@@ -78,8 +78,8 @@ func (c *demoCmd) serve(ctx context.Context, a *app.App) error {
 
 func rooms(a *app.App) demo.Rooms {
 	return demo.Rooms{
-		Accounts: a.Accounts, Media: a.Media, Wire: a.Wire, Stories: a.Stories, Discussion: a.Discussion,
-		Zone: a.Config.Location(), Log: a.Log,
+		Accounts: a.Accounts, Media: a.Media, Wire: a.Wire, Sources: a.Sources, Stories: a.Stories, Discussion: a.Discussion,
+		Folder: a.Config.Data, Zone: a.Config.Location(), Log: a.Log,
 	}
 }
 

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,13 +12,14 @@ import (
 	"strings"
 	"time"
 
-	"broadsheet/internal/account"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/richtext"
 	"broadsheet/internal/wire"
+	"broadsheet/internal/wire/iptc7901"
 	"broadsheet/internal/wire/newsmlg2"
 	"broadsheet/internal/wire/ninjs"
+	"broadsheet/internal/wire/nitf"
 )
 
 // An agency is an invented news agency.
@@ -28,14 +30,13 @@ type agency struct {
 	host    string // reserved for documentation, RFC 2606
 	format  string
 	service string
-	xhtml   bool // NewsML-G2 with XHTML, else with NITF
 }
 
 func agencies() []agency {
 	return []agency{
 		{file: "meridian", name: "Meridian Press Service", code: "mps", host: "meridian.example", format: newsmlg2.Format, service: "World"},
 		{file: "northern", name: "Northern Wire", code: "nw", host: "northernwire.example", format: ninjs.Format, service: "North"},
-		{file: "austral", name: "Agencia Austral", code: "aa", host: "austral.example", format: newsmlg2.Format, service: "Sur", xhtml: true},
+		{file: "austral", name: "Agencia Austral", code: "aa", host: "austral.example", format: nitf.Format, service: "Sur"},
 	}
 }
 
@@ -44,6 +45,8 @@ type dispatch struct {
 	agency *agency
 	block  *block
 
+	Format    string // the agency's, unless a desk of it has another one
+	Number    string // on a wire that counts its messages
 	URI       string
 	Version   int
 	Urgency   int
@@ -134,7 +137,7 @@ func (d *newsdesk) initial() (list []*dispatch, err error) {
 		}
 		for i := range c.blocks {
 			b := &c.blocks[i]
-			if b.get("live") != "" {
+			if b.get("live") != "" || b.get("once") != "" {
 				continue
 			}
 			age, err := b.duration("age")
@@ -188,11 +191,15 @@ func (a *agency) uri(day time.Time, family string) string {
 func (d *newsdesk) dispatch(a *agency, b *block, uri string, sent time.Time) (*dispatch, error) {
 	words := dayWords(sent.In(d.zone))
 	p := &dispatch{
-		agency: a, block: b, URI: uri, Version: 1, Urgency: 5, Status: wire.Usable, Sent: sent, First: sent,
+		agency: a, block: b, Format: cmp.Or(b.get("format"), a.format), URI: uri, Version: 1, Urgency: 5, Status: wire.Usable, Sent: sent, First: sent,
 		Language: "en", Slug: b.get("slug"), Headline: b.get("headline"), Dateline: b.get("dateline"), By: b.get("by"),
 		Note: b.get("note"), Signal: b.get("signal"), Genre: b.get("genre"),
 		Subjects: codedOf(b, "subject"), People: codedOf(b, "person"), Orgs: codedOf(b, "org"), Places: codedOf(b, "place"),
 		Text: len(b.body) > 0,
+	}
+	if p.Format == iptc7901.Format {
+		p.Number = teleNumber(b, sent)
+		p.URI = teleURI(p.Number, sent)
 	}
 	if p.Headline == "" || p.Slug == "" {
 		return nil, b.fault(b.line, "headline or slug is missing")
@@ -267,16 +274,24 @@ func (p *dispatch) class() string {
 // fileName is what the agency would call the file.
 func (p *dispatch) fileName() string {
 	ext := ".xml"
-	if p.agency.format == ninjs.Format {
+	switch p.Format {
+	case ninjs.Format:
 		ext = ".json"
+	case iptc7901.Format:
+		return sportsWire + p.Number + ".txt"
 	}
 	return fmt.Sprintf("%s-%s-v%d%s", p.agency.code, p.block.family(), p.Version, ext)
 }
 
 // bytes is the file.
 func (p *dispatch) bytes() ([]byte, error) {
-	if p.agency.format == ninjs.Format {
+	switch p.Format {
+	case ninjs.Format:
 		return p.ninjs()
+	case nitf.Format:
+		return p.nitf()
+	case iptc7901.Format:
+		return p.iptc7901(), nil
 	}
 	return p.newsML()
 }
@@ -303,10 +318,17 @@ func (n *newsroom) ingest(ctx context.Context) error {
 			origin: richtext.Origin{Kind: richtext.OriginWire, ID: wire.IDOf(p.URI).String(), Name: p.agency.name},
 		}
 	}
+	for _, p := range list {
+		if p.block.get("then") != "" {
+			n.later = append(n.later, p)
+		} else {
+			n.sent = append(n.sent, p)
+		}
+	}
 	// Takes of one item come in their order; a package after its members.
 	var rest []*dispatch
 	seen := map[string]bool{}
-	first := slices.DeleteFunc(list, func(p *dispatch) bool {
+	first := slices.DeleteFunc(slices.Clone(n.sent), func(p *dispatch) bool {
 		later := seen[p.URI] || p.class() == "composite"
 		if seen[p.URI] = true; later {
 			rest = append(rest, p)
@@ -325,8 +347,7 @@ func (n *newsroom) send(ctx context.Context, p *dispatch) error {
 	if err != nil {
 		return err
 	}
-	service := n.Wire.At(func() time.Time { return p.Sent })
-	results, err := service.Ingest(ctx, account.Wire(p.agency.name, 0), in)
+	results, err := n.push(ctx, in, p.Sent)
 	if err == nil && len(results) == 0 {
 		err = errs.E(errs.Invalid, "%s holds no item", in.File)
 	}

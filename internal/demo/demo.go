@@ -24,6 +24,7 @@ import (
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
 	"broadsheet/internal/media"
+	"broadsheet/internal/source"
 	"broadsheet/internal/story"
 	"broadsheet/internal/wire"
 )
@@ -66,8 +67,10 @@ type Rooms struct {
 	Accounts   *account.Service
 	Media      *media.Service
 	Wire       *wire.Service
+	Sources    *source.Service
 	Stories    *story.Service
 	Discussion *discussion.Service
+	Folder     string         // the newsroom's data; a source watches a folder in it
 	Zone       *time.Location // the newsroom's; weekdays in the stories are in it
 	Log        *slog.Logger
 }
@@ -86,8 +89,11 @@ type newsroom struct {
 	photos  map[string]id.ID // by key
 	via     map[string]id.ID // that came by wire, by the key of the copy
 	viaMu   sync.Mutex
-	items   map[string]agencyItem // wire copy by key
-	pages   []page                // the published stories
+	tokens  map[string]source.Source // the sources by name
+	items   map[string]agencyItem    // wire copy by key
+	sent    []*dispatch              // before the stories
+	later   []*dispatch              // after them
+	pages   []page                   // the published stories
 }
 
 // atOnce is how many changes are made at the same time. The database commits them
@@ -108,6 +114,7 @@ func Fill(ctx context.Context, rooms Rooms) (err error) {
 	}{
 		{"people, photos and wire", n.gather},
 		{"stories", n.publish},
+		{"what followed", n.follow},
 		{"discussions", n.discuss},
 	}
 	for _, step := range steps {
@@ -135,11 +142,13 @@ func newNewsroom(rooms Rooms, start time.Time) (*newsroom, error) {
 // gather brings in what stories are made of. Developing the photos takes longest, so
 // the people and the wire come in beside it.
 func (n *newsroom) gather(ctx context.Context) error {
-	return together(ctx, n.hire, n.register, n.develop, func(ctx context.Context) error {
-		if err := n.ingest(ctx); err != nil {
-			return err
+	return together(ctx, n.register, n.develop, func(ctx context.Context) error {
+		for _, do := range []func(context.Context) error{n.hire, n.subscribe, n.sort, n.ingest, n.takePictures} {
+			if err := do(ctx); err != nil {
+				return err
+			}
 		}
-		return n.takePictures(ctx)
+		return nil
 	})
 }
 

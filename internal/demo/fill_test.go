@@ -14,6 +14,7 @@ import (
 	"broadsheet/internal/id"
 	"broadsheet/internal/media"
 	"broadsheet/internal/section"
+	"broadsheet/internal/source"
 	"broadsheet/internal/sqldb"
 	"broadsheet/internal/sqldb/sqltest"
 	"broadsheet/internal/story"
@@ -46,8 +47,11 @@ func openRooms(t testing.TB, db *sqldb.DB) Rooms {
 		DB: db, Now: time.Now, Style: story.Style{House: "The Broadsheet"}, Sections: &section.Service{DB: db}, Media: photos,
 		Wire: incoming, OnPublish: talk.Open, OnUnpublish: talk.Close,
 	}
+	incoming.OnChange = append(incoming.OnChange, stories.WireChanged)
 	talk.Stories = func(ctx context.Context, tx *sqldb.Tx, s id.ID) error { return stories.Discussable(ctx, tx, s) }
-	return Rooms{Accounts: account.New(db), Media: photos, Wire: incoming, Stories: stories, Discussion: talk, Zone: zone, Log: log}
+	accounts := account.New(db)
+	sources := &source.Service{DB: db, Wire: incoming, Accounts: accounts, Now: time.Now, Log: log}
+	return Rooms{Accounts: accounts, Media: photos, Wire: incoming, Sources: sources, Folder: t.TempDir(), Stories: stories, Discussion: talk, Zone: zone, Log: log}
 }
 
 func TestFill(t *testing.T) {
@@ -65,6 +69,8 @@ func TestFill(t *testing.T) {
 		checkPages(t, rooms)
 		checkLead(t, rooms)
 		checkDesk(t, rooms)
+		checkWire(t, rooms)
+		checkOnce(t, rooms)
 		checkCrowd(t, rooms)
 	})
 }
@@ -164,8 +170,8 @@ func checkDesk(t *testing.T, rooms Rooms) {
 		}
 	}
 	drafts, err := rooms.Stories.Drafts(t.Context(), by, story.Filter{State: story.Draft})
-	if err != nil || len(drafts) != 3 {
-		t.Errorf("%d drafts, %v; want 3", len(drafts), err)
+	if err != nil || len(drafts) != 5 {
+		t.Errorf("%d drafts, %v; want 5", len(drafts), err)
 	}
 	queue, err := rooms.Discussion.Queue(t.Context(), by, discussion.Filter{Waiting: true})
 	if err != nil || len(queue.Items) != 7 {

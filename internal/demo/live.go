@@ -16,7 +16,9 @@ import (
 	"broadsheet/internal/discussion"
 	"broadsheet/internal/errs"
 	"broadsheet/internal/id"
+	"broadsheet/internal/source"
 	"broadsheet/internal/story"
+	"broadsheet/internal/wire"
 )
 
 // How fast a demo moves. After a while somebody has either seen it or forgotten it, and
@@ -40,6 +42,7 @@ func Live(ctx context.Context, rooms Rooms) (err error) {
 	var group sync.WaitGroup
 	group.Go(func() { c.every(ctx, func() time.Duration { return wireEvery }, c.ticker()) })
 	group.Go(func() { c.every(ctx, c.pause, c.move) })
+	group.Go(func() { c.occur(ctx) })
 	group.Wait()
 	return nil
 }
@@ -57,6 +60,9 @@ func gatherCrowd(ctx context.Context, rooms Rooms) (*crowd, error) {
 	if n.readers, err = n.Accounts.List(ctx, account.System(), account.Filter{Readers: true}); err != nil {
 		return nil, err
 	}
+	if err := n.recognise(ctx); err != nil {
+		return nil, err
+	}
 	n.readers = slices.DeleteFunc(n.readers, func(a *account.Account) bool { return !invented(a) })
 	heads, err := n.crowded(ctx)
 	if err != nil {
@@ -68,6 +74,16 @@ func gatherCrowd(ctx context.Context, rooms Rooms) (*crowd, error) {
 	c := &crowd{newsroom: n, heads: heads, rng: rand.New(rand.NewPCG(uint64(n.start.UnixNano()), 1))} //nolint:gosec // no secrets
 	c.listen(lib)
 	return c, nil
+}
+
+// recognise finds the sources with whose tokens the agencies push.
+func (n *newsroom) recognise(ctx context.Context) error {
+	list, err := n.Sources.List(ctx, account.System())
+	n.tokens = map[string]source.Source{}
+	for i := range list {
+		n.tokens[list[i].Name] = list[i]
+	}
+	return err
 }
 
 // crowdedStories is among how many of the most active discussions the readers move.
@@ -130,8 +146,93 @@ func (n *newsroom) ticker() func(context.Context) error {
 		if p.Version == 1 {
 			p.First = p.Sent
 		}
-		return n.send(ctx, p)
+		return n.sendNow(ctx, p)
 	}
+}
+
+// sendNow hands a dispatch to the wire, with everything that follows from it.
+func (n *newsroom) sendNow(ctx context.Context, p *dispatch) error {
+	in, err := p.incoming()
+	if err == nil {
+		_, err = n.push(ctx, in, time.Time{})
+	}
+	return err
+}
+
+// occur sends what comes once, each at its time after the start.
+func (n *newsroom) occur(ctx context.Context) {
+	list, err := n.desk.once()
+	if err != nil {
+		n.Log.ErrorContext(ctx, "the demo's agencies have nothing to add", "err", err)
+		return
+	}
+	for _, p := range list {
+		timer := time.NewTimer(time.Until(p.Sent))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		if err := n.happen(ctx, p); err != nil && ctx.Err() == nil {
+			n.Log.LogAttrs(ctx, slog.LevelDebug, "the demo skipped a step", slog.Any("err", err))
+		}
+	}
+}
+
+// happen sends what comes once, unless it has come before or what it goes on from is not here:
+// the newsroom may have been filled on another day.
+func (n *newsroom) happen(ctx context.Context, o occurrence) error {
+	by := account.System()
+	if _, err := n.Wire.Get(ctx, by, wire.IDOf(o.after)); err != nil {
+		return err
+	}
+	it, err := n.Wire.Get(ctx, by, wire.IDOf(o.URI))
+	switch {
+	case errors.Is(err, errs.NotFound):
+	case err != nil:
+		return err
+	case it.Version == strconv.Itoa(o.Version):
+		return nil
+	}
+	return n.sendNow(ctx, o.dispatch)
+}
+
+// An occurrence is what an agency sends once while somebody looks.
+type occurrence struct {
+	*dispatch
+	after string // URI of the item that it goes on from
+}
+
+// once returns what is sent once, the first first.
+func (d *newsdesk) once() (list []occurrence, err error) {
+	for _, c := range d.copy {
+		uris, _, err := d.families(c)
+		if err != nil {
+			return nil, err
+		}
+		for i := range c.blocks {
+			b := &c.blocks[i]
+			wait, err := b.duration("once")
+			if err != nil {
+				return nil, err
+			}
+			if wait == 0 {
+				continue
+			}
+			j := slices.IndexFunc(c.blocks, func(a block) bool { return a.key == b.get("after") })
+			if j < 0 {
+				return nil, b.fault(b.line, "there is no item %q", b.get("after"))
+			}
+			p, err := d.dispatch(c.agency, b, uris[b.family()], d.start.Add(wait))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, occurrence{p, uris[c.blocks[j].family()]})
+		}
+	}
+	slices.SortFunc(list, func(a, b occurrence) int { return a.Sent.Compare(b.Sent) })
+	return list, nil
 }
 
 // round returns what is sent while somebody looks, the agencies in turn. Its items have

@@ -37,14 +37,13 @@ type newsMLView struct {
 	Service   string
 	ItemClass string
 	PubStatus string
-	HTML      string // the body as blocks of XHTML
-	NITF      bool
+	HTML      string // the body as blocks of NITF
 }
 
 func (p *dispatch) view() newsMLView {
 	return newsMLView{
 		dispatch: p, Agency: p.agency.name, Host: p.agency.host, Code: p.agency.code, Service: p.agency.service,
-		ItemClass: p.class(), PubStatus: string(p.Status), NITF: !p.agency.xhtml, HTML: p.html(!p.agency.xhtml),
+		ItemClass: p.class(), PubStatus: string(p.Status), HTML: p.html(true),
 	}
 }
 
@@ -93,11 +92,13 @@ func escape(s string) string {
 	return out.String()
 }
 
-var newsMLTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("newsml").Funcs(template.FuncMap{
+var newsMLTemplate = sync.OnceValue(func() *template.Template { return xmlTemplate("newsml", newsMLSource) })
+
+func xmlTemplate(name, source string) *template.Template {
+	return template.Must(template.New(name).Funcs(template.FuncMap{
 		"x": escape, "time": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	}).Parse(newsMLSource))
-})
+	}).Parse(source))
+}
 
 // newsMLSource is a NewsML-G2 item. Fields in it are escaped with x.
 const newsMLSource = `<?xml version="1.0" encoding="UTF-8"?>
@@ -194,16 +195,12 @@ const newsMLSource = `<?xml version="1.0" encoding="UTF-8"?>
 {{- if eq .ItemClass "picture"}}
     <remoteContent rendition="rnd:highRes" href="{{x .Picture.Key}}.jpg" contenttype="image/jpeg" size="{{.Picture.Size}}"
         width="{{.Picture.Width}}" height="{{.Picture.Height}}" colourspace="colsp:sRGB" orientation="1"/>
-{{- else if .NITF}}
+{{- else}}
     <inlineXML contenttype="application/nitf+xml">
       <nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><body>
         <body.head><hedline><hl1>{{x .Headline}}</hl1></hedline></body.head>
         <body.content>{{.HTML}}</body.content>
       </body></nitf>
-    </inlineXML>
-{{- else}}
-    <inlineXML contenttype="application/xhtml+xml">
-      <html xmlns="http://www.w3.org/1999/xhtml"><head><title>{{x .Headline}}</title></head><body>{{.HTML}}</body></html>
     </inlineXML>
 {{- end}}
   </contentSet>

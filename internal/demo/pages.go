@@ -266,8 +266,8 @@ func (n *newsroom) storiesAt(t time.Time) *story.Service {
 
 // draft begins stories that are not published, as the desk always has some.
 func (n *newsroom) draft(ctx context.Context) error {
-	for i, key := range []string{"mps-tunnel", "aa-coffee", "nw-moose"} {
-		desk := n.storiesAt(n.start.Add(-time.Duration(20+35*i) * time.Minute))
+	for i, key := range []string{"mps-tunnel", "aa-coffee", "nw-moose", "mps-borania-pledge-1", "mps-yacht"} {
+		desk := n.storiesAt(n.start.Add(-time.Duration(20+85*i) * time.Minute))
 		if _, _, err := desk.FromWire(ctx, n.staff["ingrid"], n.items[key].id); err != nil {
 			return err
 		}
