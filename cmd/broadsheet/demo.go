@@ -88,7 +88,8 @@ func (p *program) welcome(a *app.App, temporary bool) error {
 	fmt.Fprintf(w, "\nThe newsroom is open. Everything in it is invented.\n\n")
 	fmt.Fprintf(w, "  The paper\t%s/\n", a.Config.Site.URL)
 	fmt.Fprintf(w, "  The desk\t%s/desk\n", a.Config.Site.URL)
-	fmt.Fprintf(w, "  Mail, metrics\thttp://%s/\n\n", a.AdminAddr())
+	fmt.Fprintf(w, "  Mail, metrics\thttp://%s/\n", a.AdminAddr())
+	fmt.Fprintf(w, "  Agency files\t%s, whatever is put there\n\n", demo.DropFolder(a.Config.Data))
 	fmt.Fprintf(w, "Sign in as any of these; the password is %s\n\n", demo.Password)
 	for _, s := range demo.SignIns() {
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Role, s.Email, s.Name)

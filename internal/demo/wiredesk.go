@@ -19,8 +19,8 @@ import (
 	"broadsheet/internal/wire/transport"
 )
 
-// dropFolder is the folder, in the demo's own, that a source of it watches.
-const dropFolder = "agency-files"
+// DropFolder is the folder that a source of the demo watches, in the newsroom's data.
+func DropFolder(data string) string { return filepath.Join(data, "agency-files") }
 
 // longAgo is when the wire desk made its rules.
 const longAgo = 9 * 24 * time.Hour
@@ -28,7 +28,7 @@ const longAgo = 9 * 24 * time.Hour
 // subscribe adds the sources. None of them is asked over the network: the agencies
 // push, and the one with an address is paused.
 func (n *newsroom) subscribe(ctx context.Context) error {
-	folder, err := filepath.Abs(filepath.Join(n.Folder, dropFolder))
+	folder, err := filepath.Abs(DropFolder(n.Folder))
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (n *newsroom) sort(ctx context.Context) error {
 		rule rule.Rule
 		on   bool
 	}{
-		{rule.Rule{Name: "Sport to the sports desk", When: rule.When{Subjects: []string{"15000000"}}, Then: rule.Then{Tags: []string{"sport"}}}, true},
+		{rule.Rule{Name: "Sport to the sports desk", When: rule.When{Subjects: []string{"sport", "deporte"}}, Then: rule.Then{Tags: []string{"sport"}}}, true},
 		{rule.Rule{Name: "Flashes to everybody", When: rule.When{UrgencyMax: 1}, Then: rule.Then{Notify: rule.Everybody}}, false},
 	} {
 		if _, err := desk.SaveRule(ctx, n.editor, r.rule, r.on); err != nil {
@@ -97,7 +97,7 @@ func (n *newsroom) sort(ctx context.Context) error {
 func (n *newsroom) automate(ctx context.Context) error {
 	desk := n.Wire.At(func() time.Time { return n.start.Add(-longAgo) })
 	if _, err := desk.SaveRule(ctx, n.editor, rule.Rule{
-		Name: "Northern Wire’s weather to Science", When: rule.When{Source: "Northern Wire", Subjects: []string{"17000000"}},
+		Name: "Northern Wire’s weather to Science", When: rule.When{Source: "Northern Wire", Subjects: []string{"weather"}},
 		Then: rule.Then{Publish: true, Section: "science"},
 	}, true); err != nil {
 		return err
