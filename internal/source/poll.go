@@ -26,6 +26,11 @@ const (
 func (s *Service) Run(ctx context.Context) {
 	var polls sync.WaitGroup
 	defer polls.Wait()
+	if s.DB.Dialect() == sqldb.SQLite { // no other server can be polling: what is claimed was cut off by the end of this one
+		if err := freeAll(ctx, s.DB, s.Now()); err != nil {
+			s.Log.WarnContext(ctx, "sources whose poll was cut off wait until their time is over", "err", err)
+		}
+	}
 	places := make(chan struct{}, atOnce)
 	due, look := time.NewTicker(tick), time.NewTicker(lookEvery)
 	defer due.Stop()

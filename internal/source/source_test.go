@@ -441,3 +441,32 @@ func TestRun(t *testing.T) {
 		}
 	})
 }
+
+// A server that was killed while it polled has left its claim; the next one does not wait
+// until that runs out.
+func TestCutOffPollIsBegunAgain(t *testing.T) {
+	path := "sqlite:" + filepath.Join(t.TempDir(), "news.db")
+	one, clock := newService(sqltest.Open(t, path))
+	two, _ := newService(sqltest.Open(t, path))
+	two.Now, two.Wire.Now = clock.Now, clock.Now
+	asked, answer := make(chan bool, 10), make(chan bool)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- true
+		<-answer
+		_, _ = w.Write(ninjs("urn:x:1", "News"))
+	}))
+	defer srv.Close()
+	add(t, one, source.Source{Name: "slow", Kind: transport.Pull, Address: srv.URL, Private: []string{"127.0.0.1"}})
+	cut, done := make(chan error), make(chan bool)
+	go func() { cut <- one.PollDue(t.Context()) }()
+	<-asked
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { two.Run(ctx); close(done) }()
+	<-asked
+	close(answer)
+	if err := <-cut; err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	<-done
+}

@@ -139,6 +139,14 @@ func claim(ctx context.Context, db *sqldb.DB, now, until time.Time) (*Source, er
 	return &claimed[0], nil
 }
 
+// freeAll lets every source be polled whose poll has not ended.
+func freeAll(ctx context.Context, db *sqldb.DB, now time.Time) error {
+	return db.Update(ctx, func(tx *sqldb.Tx) error {
+		_, err := sqldb.Exec(ctx, tx, `UPDATE wire_source SET next_ms = $1, claim = 0 WHERE claim <> 0 AND next_ms > $1`, now.UnixMilli())
+		return err
+	})
+}
+
 // errLost is of a poll whose source was paused, or taken over by another server.
 var errLost = errors.New("the source is not this poll's any more")
 
@@ -161,7 +169,8 @@ func settle(ctx context.Context, tx *sqldb.Tx, s *Source) error {
 		failed = 1
 	}
 	return mine(sqldb.Exec(ctx, tx, `
-		UPDATE wire_source SET position = $3, next_ms = $4, failures = $5, errors = errors + $6, polled_ms = $7, error = $8, error_ms = $9
+		UPDATE wire_source SET position = $3, next_ms = $4, failures = $5, errors = errors + $6, polled_ms = $7, error = $8, error_ms = $9,
+			claim = 0
 		WHERE id = $1 AND claim = $2`,
 		s.ID, s.claim, s.position, s.Next.UnixMilli(), s.Failures, failed, toMS(s.Polled), s.Error, toMS(s.ErrorAt)))
 }
