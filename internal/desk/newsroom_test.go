@@ -248,6 +248,7 @@ func (n *newsroom) killed(uri, headline string) *story.Story {
 	must(n.t, err)
 	_, err = n.stories.Publish(ctx, editor, st.ID, st.Revision)
 	must(n.t, err)
+	item["headlines"] = []map[string]any{{"value": "KILL: " + headline}} // the desk is told what is killed all the same
 	item["pubstatus"], item["version"], item["ednotes"] = "canceled", "2", []map[string]any{{"value": "KILL: the figures are wrong."}}
 	n.push(item)
 	return st

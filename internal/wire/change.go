@@ -24,7 +24,7 @@ type Change struct {
 	Arrived    id.ID // the version that is current now
 	Service    string
 	Agency     string
-	Headline   string  // of the item; of the version before where a kill has none
+	Headline   string  // of the item; of a kill, that of what it kills
 	Before     Release // zero when First
 	After      Release
 	First      bool   // nothing was known of the item before
@@ -61,6 +61,9 @@ func (s *Service) changed(ctx context.Context, tx *sqldb.Tx, it *Item, before *c
 	c := &Change{
 		Item: it.ID, Arrived: arrived, Service: e.Service, Agency: e.Provider, Headline: e.Headline,
 		Before: before.release, After: after, First: before.versions == 0, Correction: corrects(it), Note: noteOf(it),
+	}
+	if c.Killed() {
+		c.Headline = cmp.Or(before.headline, e.Headline)
 	}
 	return s.tell(ctx, tx, c)
 }

@@ -78,13 +78,14 @@ type current struct {
 	release  Release
 	struckMS int64 // when the item was made that has killed this one; 0 if none has
 	owner    string
+	headline string
 }
 
-const currentColumns = `uri, version_num, version_ms, versions, service, status, embargo_ms, expires_ms, struck_ms, owner`
+const currentColumns = `uri, version_num, version_ms, versions, service, status, embargo_ms, expires_ms, struck_ms, owner, headline`
 
 func scanCurrent(r sqldb.Row) (c current, err error) {
 	var embargo, expires int64
-	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service, &c.release.Status, &embargo, &expires, &c.struckMS, &c.owner)
+	err = r.Scan(&c.uri, &c.num, &c.ms, &c.versions, &c.service, &c.release.Status, &embargo, &expires, &c.struckMS, &c.owner, &c.headline)
 	c.release.Embargo, c.release.Expires = fromMS(embargo), fromMS(expires)
 	return c, err
 }
