@@ -305,6 +305,9 @@ func (s *Service) storeItem(ctx context.Context, tx *sqldb.Tx, it *Item, fileID 
 	if ms == 0 { // it does not say when it was made: now, at the latest
 		ms = max(s.Now().UnixMilli(), now.ms)
 	}
+	if it.PubStatus == item.Canceled && ms > now.ms { // a kill counts by when it was made
+		num = max(num, now.num)
+	}
 	arrived, err := insertVersion(ctx, tx, it, fileID, id.At(s.Now()), digest, num, ms)
 	if err != nil || arrived == 0 {
 		return r, err

@@ -73,6 +73,33 @@ func TestAKillWithoutNumberAndDateCounts(t *testing.T) {
 	})
 }
 
+// A kill that was made after the current version counts, whatever number it has; what was
+// made before it does not undo it.
+func TestAKillCountsByWhenItWasMade(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		for _, step := range []struct {
+			version, created, status string
+			want                     wire.Outcome
+			after                    wire.Status
+		}{
+			{"3", "2026-11-20T10:00:00Z", "usable", wire.New, wire.Usable},
+			{"2", "2026-11-20T09:00:00Z", "canceled", wire.Older, wire.Usable},
+			{"2", "2026-11-20T11:00:00Z", "canceled", wire.Updated, wire.Canceled},
+			{"3", "2026-11-20T10:30:00Z", "usable", wire.Older, wire.Canceled},
+			{"4", "2026-11-20T12:00:00Z", "usable", wire.Updated, wire.Usable},
+		} {
+			raw := fmt.Sprintf(`{"uri":"urn:x:1","type":"text","version":%q,"versioncreated":%q,"pubstatus":%q,"headline":"A"}`,
+				step.version, step.created, step.status)
+			got := ingest(t, s, wire.Incoming{File: "a.json", Raw: []byte(raw)})
+			e, err := s.Entry(t.Context(), reporter, got[0].ID)
+			if err != nil || got[0].Status != step.want || e.Status != step.after {
+				t.Errorf("%+v: %s, %s, %v", step, got[0].Status, e.Status, err)
+			}
+		}
+	})
+}
+
 // TestLargeFilesTakeTurns sends large files at once and cuts one off that waits.
 func TestLargeFilesTakeTurns(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
