@@ -73,61 +73,23 @@ func Sniff(raw []byte) bool {
 // Parse reads the messages of a file. charset is what its agency is known to write, ""
 // where that must be found out.
 func Parse(ctx context.Context, raw []byte, charset string) ([]item.Item, error) {
-	text, note := linetext.Decode(raw, charset)
-	var items []item.Item
-	for _, m := range messages(linetext.Lines(text)) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if len(items) == tree.MaxItems {
-			return nil, tree.Fault(m.line, "more than %d items in one file", tree.MaxItems)
-		}
-		it := m.read()
-		if note != "" {
-			it.Warnings = append(it.Warnings, note)
-		}
-		items = append(items, it)
-	}
-	return items, nil
+	return linetext.Parse(ctx, raw, charset, begins, func(m linetext.Message) item.Item {
+		own := message(m)
+		return own.read()
+	})
 }
 
-// A message is its lines, the first of them the header's.
-type message struct {
-	line  int // of the file, counted from 1
-	lines []string
+// begins reports whether a message without SOH has its header here.
+func begins(lines []string) bool {
+	return len(lines) > 1 && bare.MatchString(linetext.Trim(lines[1])) && first.MatchString(linetext.Trim(lines[0]))
 }
 
-// messages parts a file at SOH, or where there is none at two lines that have the shape of
-// a header's.
-func messages(lines []string) []message {
-	hasSOH := false
-	for _, line := range lines {
-		hasSOH = hasSOH || strings.ContainsRune(line, linetext.SOH)
-	}
-	var found []message
-	for i, line := range lines {
-		begins := !hasSOH && i+1 < len(lines) && bare.MatchString(linetext.Trim(lines[i+1])) && first.MatchString(linetext.Trim(line))
-		if at := strings.LastIndexByte(line, linetext.SOH); at >= 0 {
-			if before := line[:at]; linetext.Trim(before) != "" && len(found) > 0 { // the end line of the one before
-				found[len(found)-1].lines = append(found[len(found)-1].lines, before)
-			}
-			line, begins = line[at+1:], true
-		}
-		if begins {
-			found = append(found, message{line: i + 1})
-		}
-		if len(found) > 0 {
-			last := &found[len(found)-1]
-			last.lines = append(last.lines, line)
-		}
-	}
-	return found
-}
+type message linetext.Message
 
 func (m *message) read() item.Item {
-	it := item.Item{Kind: item.News, Type: "text", Format: Format, Line: m.line, PubStatus: item.Usable}
+	it := item.Item{Kind: item.News, Type: "text", Format: Format, Line: m.Line, PubStatus: item.Usable}
 	it.Standard = item.Standard{Name: "ANPA 1312"}
-	rest := m.lines
+	rest := m.Lines
 	if len(rest) > 0 {
 		readFirst(&it, linetext.Trim(rest[0]))
 		rest = rest[1:]

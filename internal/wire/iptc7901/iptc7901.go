@@ -58,68 +58,24 @@ func Sniff(raw []byte) bool {
 // Parse reads the messages of a file. charset is what its agency is known to write, ""
 // where that must be found out.
 func Parse(ctx context.Context, raw []byte, charset string) ([]item.Item, error) {
-	text, note := linetext.Decode(raw, charset)
-	lines := linetext.Lines(text)
-	var items []item.Item
-	for _, m := range messages(lines) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if len(items) == tree.MaxItems {
-			return nil, tree.Fault(m.line, "more than %d items in one file", tree.MaxItems)
-		}
-		it := m.read()
-		if note != "" {
-			it.Warnings = append(it.Warnings, note)
-		}
-		items = append(items, it)
-	}
-	return items, nil
+	return linetext.Parse(ctx, raw, charset, begins, func(m linetext.Message) item.Item {
+		own := message(m)
+		return own.read()
+	})
 }
 
-// A message is its lines, the first of them the header's.
-type message struct {
-	line  int // of the file, counted from 1
-	lines []string
-}
+// begins reports whether a message without SOH has its header here.
+func begins(lines []string) bool { return bare.MatchString(linetext.Trim(lines[0])) }
 
-// messages parts a file. A line that begins with SOH begins a message; where there is no
-// SOH at all a line that has the whole shape of a header does.
-func messages(lines []string) []message {
-	hasSOH := false
-	for _, line := range lines {
-		hasSOH = hasSOH || strings.ContainsRune(line, linetext.SOH)
-	}
-	var found []message
-	for i, line := range lines {
-		begins := !hasSOH && bare.MatchString(linetext.Trim(line))
-		if at := strings.LastIndexByte(line, linetext.SOH); at >= 0 {
-			if before := line[:at]; linetext.Trim(before) != "" && len(found) > 0 { // the end line of the one before
-				found[len(found)-1].lines = append(found[len(found)-1].lines, before)
-			}
-			line, begins = line[at+1:], true
-		}
-		if begins {
-			found = append(found, message{line: i + 1})
-		}
-		if len(found) > 0 {
-			last := &found[len(found)-1]
-			if len(last.lines) == 0 && linetext.Trim(line) == "" {
-				continue // between SOH and the header
-			}
-			last.lines = append(last.lines, line)
-		}
-	}
-	return found
-}
+type message linetext.Message
 
 func (m *message) read() item.Item {
-	it := item.Item{Kind: item.News, Type: "text", Format: Format, Line: m.line, PubStatus: item.Usable}
+	it := item.Item{Kind: item.News, Type: "text", Format: Format, Line: m.Line, PubStatus: item.Usable}
 	it.Standard = item.Standard{Name: "IPTC 7901"}
-	if len(m.lines) == 0 {
+	if len(m.Lines) == 0 {
 		return it
 	}
-	readHeader(&it, linetext.Trim(m.lines[0]))
+	readHeader(&it, linetext.Trim(m.Lines[0]))
 	keywords, text, trailer := m.parts()
 	readKeywords(&it, keywords)
 	text = readFiled(&it, text, trailer)
@@ -166,7 +122,7 @@ func readHeader(it *item.Item, line string) {
 
 // parts are the lines of keywords, of text, and after it.
 func (m *message) parts() (keywords, text, trailer []string) {
-	rest := m.lines[1:]
+	rest := m.Lines[1:]
 	for i, line := range rest {
 		if at := strings.IndexByte(line, linetext.STX); at >= 0 && i <= linetext.MaxLines {
 			keywords = rest[:i]
